@@ -1,0 +1,35 @@
+"""The safeguarding portal: `create_app` is the only place where everything meets."""
+
+from flask import Flask
+
+from portal.config import Config
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """The WSGI application of an installation that exists; without a configuration, of this one.
+
+    Raises `boot.CannotStart` (with a sentence) where key and database do not belong together, and
+    `web.access.Undeclared` where a view does not say who may use it.
+    """
+    from portal import boot, casefile, web
+    from portal.db import Database
+    from portal.web import access, errors, headers, templating, unit_of_work
+
+    config = config or boot.this_installation()
+    app = unit_of_work.Portal(
+        "portal", root_path=str(boot.ROOT), template_folder="templates", static_folder="static"
+    )
+    database = Database(config.database_url)
+    vault = boot.open_vault(config, database)
+    app.config.from_mapping(boot.flask_settings(config, vault))
+    app.extensions.update({"portal": config, "database": database, "vault": vault})
+
+    headers.init_app(app)
+    web.init_app(app)
+    errors.init_app(app)
+    templating.init_app(app)
+    for blueprint in casefile.blueprints():
+        app.register_blueprint(blueprint)
+    unit_of_work.init_app(app)
+    access.refuse_undeclared(app)
+    return app

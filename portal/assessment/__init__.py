@@ -1,0 +1,1 @@
+"""Risk assessment of the behaviour, and the responses chosen."""

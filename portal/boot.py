@@ -1,0 +1,214 @@
+"""Starting: find or make key and database, refuse what does not belong together, migrate.
+
+Nothing is touched before it is known that key, database and programme fit: a missing or wrong key,
+a database of the other mode or newer than the programme ends the start with a sentence.
+"""
+
+import os
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config as Alembic
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+
+from portal import config as configuration
+from portal.config import ROOT, BadSetting, Config, Mode
+from portal.db import Database
+from portal.staff.models import Installation
+from portal.staff.service import KEY_CHECK, make_installation
+from portal.vault import keyfile
+from portal.vault.keys import DataKey, KeyKind, Unreadable, Vault
+
+MEGABYTE = 1024 * 1024
+
+
+class CannotStart(Exception):
+    """The portal does not start; the message says why and what to do."""
+
+
+def this_installation() -> Config:
+    """The configuration of the environment, opened or made if it is new."""
+    config = configured(Mode.REAL)
+    prepare(config)
+    return config
+
+
+def configured(mode: Mode) -> Config:
+    try:
+        return configuration.load(os.environ, mode)
+    except BadSetting as problem:
+        raise CannotStart(str(problem)) from None
+
+
+def prepare(config: Config, demo_day: date | None = None) -> bool:
+    """Make the installation where there is none, migrate it where it is older.
+
+    True where it was made just now.
+    """
+    database = _existing(config)
+    if database is None:
+        _make(config, demo_day)
+        return True
+    check(config, database)
+    with database.engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    if current != newest_revision():
+        migrate(config.database_url)
+    database.engine.dispose()
+    return False
+
+
+def check(config: Config, database: Database) -> None:
+    """Raise `CannotStart` where database, programme, mode and key do not belong together."""
+    with database.engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    known = {revision.revision for revision in _scripts().walk_revisions()}
+    if current not in known:
+        raise CannotStart(
+            "The database is newer than this version of the portal. Nothing was changed. "
+            "Install the version it was last used with, or a newer one."
+        )
+    with database.open("read") as own:
+        stamp = own.scalars(select(Installation)).one_or_none()
+        if stamp is None:
+            raise CannotStart("The database was begun and never finished. Nothing was changed.")
+        if stamp.mode != config.mode.value:
+            other = "the demo school" if stamp.mode == Mode.DEMO else "a real school"
+            raise CannotStart(
+                f"This database holds {other}. Nothing was changed. Demo and real data never share "
+                "a database: check DATABASE_URL."
+            )
+        _check_key(config, own, stamp)
+
+
+def open_vault(config: Config, database: Database) -> Vault:
+    """The vault of an installation that exists; raises `CannotStart` as `check` does."""
+    check(config, database)
+    return Vault(_key(config))
+
+
+def migrate(url: str, revision: str = "head") -> None:
+    """Bring a database to a revision of the schema."""
+    alembic = _alembic()
+    alembic.attributes["url"] = url
+    if revision == "base":
+        command.downgrade(alembic, revision)
+    else:
+        command.upgrade(alembic, revision)
+
+
+def newest_revision() -> str | None:
+    return _scripts().get_current_head()
+
+
+def flask_settings(config: Config, vault: Vault) -> dict[str, Any]:
+    return {
+        "SECRET_KEY": vault.derive("session cookie"),
+        "SESSION_COOKIE_NAME": "__Host-portal" if config.https else "portal",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SECURE": config.https,
+        "SESSION_COOKIE_SAMESITE": "Strict",
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=8),
+        "MAX_CONTENT_LENGTH": MEGABYTE,
+        "MAX_FORM_MEMORY_SIZE": MEGABYTE,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "SEND_FILE_MAX_AGE_DEFAULT": timedelta(hours=1),
+        "TESTING": config.testing,
+        "PROPAGATE_FAULTS": config.testing,
+    }
+
+
+def demo_day_of(config: Config) -> date | None:
+    """The day for which the demo database was filled, or None where there is none."""
+    database = _existing(config)
+    if database is None:
+        return None
+    check(config, database)
+    with database.open("read") as own:
+        found = own.scalars(select(Installation)).one().demo_day
+    database.engine.dispose()
+    return found
+
+
+def remove_demo(config: Config) -> None:
+    """Throw a demo database away. Refuses anything that is not stamped as one."""
+    database = _existing(config)
+    if database is None:
+        return
+    if config.mode is not Mode.DEMO:
+        raise CannotStart("Only a demo database is ever thrown away.")
+    check(config, database)
+    if config.sqlite_file is not None:
+        database.engine.dispose()
+        config.sqlite_file.unlink()
+    else:
+        migrate(config.database_url, "base")
+        database.engine.dispose()
+
+
+def _existing(config: Config) -> Database | None:
+    """The database, or None where it has no tables yet."""
+    file = config.sqlite_file
+    if file is not None and not file.exists():
+        return None
+    database = Database(config.database_url)
+    if "alembic_version" not in inspect(database.engine).get_table_names():
+        if file is not None and file.stat().st_size:
+            raise CannotStart(f"The file {file} is not a database of this portal.")
+        return None
+    with database.engine.connect() as connection:
+        if MigrationContext.configure(connection).get_current_revision() is None:
+            return None
+    return database
+
+
+def _make(config: Config, demo_day: date | None) -> None:
+    if config.sqlite_file is not None:
+        _private_folder(config.sqlite_file.parent)
+    key = _key(config) if config.key_file.exists() else keyfile.create(config.key_file)
+    migrate(config.database_url)
+    database = Database(config.database_url)
+    with database.transaction() as own:
+        make_installation(own, Vault(key), config.mode, demo_day)
+    database.engine.dispose()
+    if config.sqlite_file is not None:
+        config.sqlite_file.chmod(0o600)
+
+
+def _private_folder(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+
+
+def _key(config: Config) -> bytes:
+    try:
+        return keyfile.read(config.key_file)
+    except keyfile.KeyProblem as problem:
+        raise CannotStart(f"{problem} Nothing was changed.") from None
+
+
+def _check_key(config: Config, own: Session, stamp: Installation) -> None:
+    vault = Vault(_key(config))
+    staff_key = own.scalars(select(DataKey).where(DataKey.kind == KeyKind.STAFF.value)).one()
+    try:
+        vault.open(staff_key, KEY_CHECK, stamp.key_check)
+    except Unreadable:
+        raise CannotStart(
+            f"The key file {config.key_file} does not belong to this database. Nothing was "
+            "changed. Put the right key file back, or name its place in PORTAL_KEY_FILE."
+        ) from None
+
+
+def _alembic() -> Alembic:
+    alembic = Alembic()
+    alembic.set_main_option("script_location", str(ROOT / "migrations"))
+    return alembic
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_alembic())

@@ -1,0 +1,112 @@
+"""Who may see a case and do what in it.
+
+`decide` is the rule; `visible_cases` is the same rule as SQL, and a property test holds them equal.
+An exclusion beats every role. A case that somebody may not see does not exist for them: 404, the
+same bytes as for a reference that was never given.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+from flask import abort, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Select, and_, false, or_, select
+
+from portal.cases.models import Case, Exclusion
+from portal.cases.rules import Audience
+from portal.db import SAFE_METHODS, session
+from portal.journal.service import note_act
+from portal.staff.access import confirm_first, sign_in_first
+from portal.staff.roles import PERMISSIONS, Permission, Role, allowed
+from portal.staff.viewer import Viewer, viewer
+from portal.web.access import Access, declare
+from portal.web.unit_of_work import after_the_request, look_at
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """What of a case decides who may see it."""
+
+    school_id: UUID
+    audience: Audience
+    lead_id: UUID | None
+    excluded: frozenset[UUID]
+
+
+def decide(
+    person: UUID, roles: frozenset[Role], permission: Permission, case: CaseFacts
+) -> bool:
+    """Whether somebody with these roles at the case’s school may do this in the case."""
+    if person in case.excluded or not allowed(roles, Permission.SEE_CASES):
+        return False
+    if case.audience is Audience.HEAD and Role.HEAD not in roles and case.lead_id != person:
+        return False
+    if case.lead_id == person or (case.audience is Audience.HEAD and Role.HEAD in roles):
+        return allowed(roles | {Role.DEPUTY}, permission)
+    return allowed(roles, permission)
+
+
+def visible_cases(who: Viewer) -> Select[tuple[Case]]:
+    """The cases that somebody may see, as a statement to add to."""
+    seeing = [role for role in Role if Permission.SEE_CASES in PERMISSIONS[role]]
+    rules = []
+    for school_id, roles in who.roles_at.items():
+        if not roles & set(seeing):
+            continue
+        rule = Case.school_id == school_id
+        if Role.HEAD not in roles:
+            rule = and_(rule, or_(Case.audience != Audience.HEAD.value, Case.lead_id == who.id))
+        rules.append(rule)
+    shut_out = (
+        select(Exclusion.id)
+        .where(
+            Exclusion.case_id == Case.id,
+            Exclusion.member_id == who.id,
+            Exclusion.lifted_at.is_(None),
+        )
+        .exists()
+    )
+    return select(Case).where(or_(*rules) if rules else false(), ~shut_out)
+
+
+def may(who: Viewer, permission: Permission, case: Case) -> bool:
+    """Whether somebody who sees this case may also do this in it."""
+    facts = CaseFacts(case.school_id, Audience(case.audience), case.lead_id, frozenset())
+    return decide(who.id, who.roles_at.get(case.school_id, frozenset()), permission, facts)
+
+
+class CaseAccess(Access):
+    """Turns the reference in the address into a case that the viewer may see, else 404."""
+
+    def __init__(self, permission: Permission, *, fresh: bool = False) -> None:
+        self.permission = permission
+        self.fresh = fresh
+
+    def check(self) -> ResponseReturnValue | None:
+        instead = sign_in_first()
+        if instead is not None:
+            return instead
+        arguments = request.view_args or {}
+        reference = arguments.pop("reference", "")
+        who = viewer()
+        case = session.scalars(visible_cases(who).where(Case.reference == reference)).one_or_none()
+        if case is None:
+            after_the_request(lambda own: note_act(who, "was refused a case", on=own))
+            abort(404)
+        if not may(who, self.permission, case):
+            abort(403)
+        if self.fresh and (instead := confirm_first()) is not None:
+            return instead
+        if request.method in SAFE_METHODS:
+            look_at(case.id)
+        arguments["case"] = case
+        return None
+
+
+def case_view(permission: Permission, *, fresh: bool = False) -> Callable[[View], View]:
+    """A view of one case. It is given `case`; its address holds `<reference>`."""
+    return lambda view: declare(view, CaseAccess(permission, fresh=fresh))

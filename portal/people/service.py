@@ -1,0 +1,186 @@
+"""Verbs about people: add, find, change, and who cares for whom."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.db import session
+from portal.journal.actor import Actor
+from portal.journal.service import note, note_act
+from portal.people.models import Carer, Person, PersonKind
+from portal.staff.models import School
+from portal.staff.viewer import Viewer
+from portal.vault.keys import DataKey, KeyKind, vault
+from portal.web.errors import Missing, NotPossible
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A person as lists show them: enough to tell two of the same name apart."""
+
+    id: UUID
+    kind: PersonKind
+    full_name: str
+    known_as: str
+    year_group: str
+    form_group: str
+    place: str
+
+    @property
+    def detail(self) -> str:
+        """Form or year, or where they come from."""
+        year = f"year {self.year_group}" if self.year_group else ""
+        return self.form_group or year or self.place or self.kind.label.lower()
+
+
+def add_person(actor: Actor, school: School, kind: PersonKind, details: Mapping[str, Any]) -> Person:
+    """A new person of a school. Raises `NotPossible` where the UPN is somebody else's."""
+    key = vault.new_key(session, KeyKind.PERSON, school.key)
+    person = Person(key, school_id=school.id, kind=kind.value)
+    _fill(person, details)
+    session.add(person)
+    session.flush()
+    note(actor, "added a person", person)
+    return person
+
+
+def change_person(actor: Actor, person: Person, details: Mapping[str, Any], reason: str) -> None:
+    _fill(person, details)
+    note(actor, "changed a person’s details", person, reason)
+
+
+def get_person(school_id: UUID, person_id: UUID) -> Person:
+    person = session.get(Person, person_id)
+    if person is None or person.school_id != school_id:
+        raise Missing
+    return person
+
+
+def find_people(school_id: UUID, person_ids: set[UUID]) -> dict[UUID, Person]:
+    """People of one school by id; ids of another school are not found."""
+    if not person_ids:
+        return {}
+    rows = session.scalars(
+        select(Person)
+        .where(Person.id.in_(person_ids), Person.school_id == school_id)
+        .order_by(Person.id)
+    )
+    return {person.id: person for person in rows}
+
+
+def listing(school: School, kinds: frozenset[PersonKind]) -> list[Listed]:
+    """Everybody of these kinds, by name: opened row by row and sorted in memory.
+
+    Names are sealed, so the database cannot sort them; 20,000 are sorted in a fraction of a second.
+    """
+    vault.ready(school.key)
+    columns = ("full_name", "known_as", "year_group", "form_group", "place")
+    rows = session.execute(
+        select(
+            Person.id,
+            Person.kind,
+            *(getattr(Person, f"{name}_sealed") for name in columns),
+            DataKey.id.label("key_id"),
+            DataKey.kind.label("key_kind"),
+            DataKey.parent_id,
+            DataKey.wrapped,
+        )
+        .join(DataKey, DataKey.id == Person.key_id)
+        .where(Person.school_id == school.id, Person.kind.in_([kind.value for kind in kinds]))
+    ).all()
+    found = []
+    for row in rows:
+        if row.wrapped is None:
+            continue
+        key = DataKey(
+            id=row.key_id, kind=row.key_kind, parent_id=row.parent_id, wrapped=row.wrapped
+        )
+        words = []
+        for name in columns:
+            envelope = getattr(row, f"{name}_sealed")
+            sealed = Person.sealed_attributes[name]
+            words.append("" if envelope is None else sealed.read(key, row.id, Person, envelope))
+        found.append(Listed(row.id, PersonKind(row.kind), *words))
+    return sorted(found, key=lambda one: (fold(one.full_name), str(one.id)))
+
+
+def search(who: Viewer, school: School, words: str, kinds: frozenset[PersonKind]) -> list[Listed]:
+    """People whose name holds every word; the journal keeps who was found, never the words."""
+    wanted = fold(words).split()
+    found = [
+        one
+        for one in listing(school, kinds)
+        if all(word in fold(f"{one.full_name} {one.known_as}") for word in wanted)
+    ]
+    hits = [str(one.id) for one in found[:50]]
+    note_act(who, "searched people", key=school.key, detail={"hits": hits})
+    return found
+
+
+def matches(school: School, name: str, kinds: frozenset[PersonKind]) -> list[Listed]:
+    """Those in the list who may be meant by a name that somebody wrote down."""
+    wanted = fold(name).split()
+    if not wanted:
+        return []
+    return [
+        one
+        for one in listing(school, kinds)
+        if all(word in fold(f"{one.full_name} {one.known_as}").split() for word in wanted)
+    ]
+
+
+def carers_of(person_id: UUID) -> list[Carer]:
+    return list(
+        session.scalars(
+            select(Carer)
+            .where(Carer.person_id == person_id)
+            .order_by(Carer.written_at, Carer.id)
+        )
+    )
+
+
+def add_carer(actor: Actor, person: Person, carer: Person, details: Mapping[str, Any]) -> Carer:
+    """Link a carer to a young person; both belong to the same school."""
+    if carer.id == person.id:
+        raise NotPossible("A person cannot be their own carer.")
+    if carer.school_id != person.school_id:
+        raise Missing
+    link = Carer(person.key, person_id=person.id, carer_id=carer.id, **details)
+    session.add(link)
+    note(actor, "added a carer", link)
+    return link
+
+
+def fold(text: str) -> str:
+    """A name without case and accents, for finding: “Łukasz” is found by “lukasz”."""
+    plain = text.replace("ł", "l").replace("Ł", "L").replace("ø", "o").replace("đ", "d")
+    letters = unicodedata.normalize("NFKD", plain).casefold()
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def _fill(person: Person, details: Mapping[str, Any]) -> None:
+    for name, value in details.items():
+        setattr(person, name, value)
+    upn = person.upn.strip()
+    person.upn_lookup = vault.lookup(session, f"upn {person.school_id}", upn) if upn else None
+    if person.upn_lookup is None:
+        return
+    taken = session.scalar(
+        select(Person.id).where(
+            Person.school_id == person.school_id,
+            Person.upn_lookup == person.upn_lookup,
+            Person.id != person.id,
+        )
+    )
+    if taken is not None:
+        raise NotPossible("Somebody else in the list has this UPN already.")
+
+
+def born_before(age: int, on: date) -> date:
+    """A date of birth that makes somebody this old on a day (for stories that give only an age)."""
+    return date(on.year - age, on.month, min(on.day, 28))

@@ -1,0 +1,229 @@
+"""Verbs about the checklist, the decision that follows it, and the young person’s view."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal import clock
+from portal.cases import actions, decisions
+from portal.cases.models import (
+    Case,
+    Decision,
+    DecisionKind,
+    Incident,
+    Involved,
+    happened_text,
+)
+from portal.cases.rules import WorkingDays
+from portal.cases.service import people_in, records_of
+from portal.clock import Happened
+from portal.db import session
+from portal.guidance.library import Due, RuleSet
+from portal.journal.actor import Actor
+from portal.journal.service import note
+from portal.people.models import Person, PersonKind
+from portal.police import rules
+from portal.police.models import Assessment, YoungView
+
+FIND_OUT = "find_out"
+EXPLAIN = "explain"
+HOME_TIME = time(15, 30)
+NOON = time(12, 0)
+
+
+def record_facts(case: Case, people: list[Involved], first_incident: date | None) -> rules.RecordFacts:
+    """What the record of a case says, in the form in which the rules read it."""
+    danger = case.danger if case.danger in ("yes", "no", "not_known") else None
+    return rules.RecordFacts(
+        people=tuple(_person_facts(one) for one in people),
+        behaviours=frozenset(case.behaviours),
+        types=frozenset(case.types),
+        overlaps=frozenset(case.overlaps),
+        immediate_danger=danger,  # type: ignore[arg-type]  # narrowed by the line above
+        incident_on=first_incident,
+        told_on=case.told_on,
+        adult_named=any(
+            one.person is not None
+            and not PersonKind(one.person.kind).is_young
+            and "displayed" in one.parts
+            for one in people
+        ),
+    )
+
+
+def facts_of(case: Case) -> rules.RecordFacts:
+    """What the record of a case says now."""
+    days = [one.happened_on for one in records_of(case, Incident) if one.happened_on]
+    return record_facts(case, people_in(case), min(days, default=None))
+
+
+def answer_checklist(
+    actor: Actor,
+    case: Case,
+    *,
+    rule_set: RuleSet,
+    answers: Mapping[str, str],
+    facts: Mapping[str, str],
+    notes: Mapping[str, str],
+    record: rules.RecordFacts,
+    days: WorkingDays,
+) -> Assessment:
+    """Keep the answers; every thing not yet known becomes something to find out, and what is now
+    known settles what was to be found out."""
+    outcome = rules.outcome(answers, facts, rule_set.question_keys)
+    suggested = rules.suggest(record, rule_set)
+    assessment = Assessment(
+        case.key,
+        case_id=case.id,
+        made_by=actor.member_id,
+        rule_set=rule_set.code,
+        rule_set_version=rule_set.version,
+        answers=dict(answers),
+        facts=dict(facts),
+        outcome=outcome.value,
+        judged_on=record.judged_on,
+        notes={key: text for key, text in notes.items() if text.strip()},
+        suggested={key: one.reason for key, one in suggested.items()},
+    )
+    session.add(assessment)
+    note(actor, "answered the checklist", assessment)
+    case.outcome = outcome.value
+    note(actor, "the checklist’s outcome", case)
+    missing = rules.to_find_out(answers, facts, rule_set)
+    known = {*rule_set.question_keys, *rule_set.fact_keys} - {one.key for one in missing}
+    actions.settle_about(actor, case, FIND_OUT, sorted(known), "Answered in the checklist.")
+    for one in missing:
+        actions.plan_action(
+            actor,
+            case,
+            kind=FIND_OUT,
+            subject=one.key,
+            what=one.sentence,
+            due_at=due_at(one.urgency, days, clock.now()),
+            owner_id=case.lead_id,
+        )
+    return assessment
+
+
+def assessments_of(case: Case) -> list[Assessment]:
+    """Every answering of the checklist, the newest first."""
+    return list(
+        session.scalars(
+            select(Assessment)
+            .where(Assessment.case_id == case.id)
+            .order_by(Assessment.written_at.desc(), Assessment.id)
+        )
+    )
+
+
+def decide(
+    actor: Actor,
+    case: Case,
+    assessment: Assessment,
+    *,
+    choice: rules.Choose,
+    words: Mapping[str, str],
+    happened: Happened,
+) -> Decision:
+    """Record whether the police are told. Not referring against “always refer”, or with an adult
+    involved, does not stand until a second person has agreed; nothing else waits for that."""
+    decision = decisions.record_decision(
+        actor,
+        case,
+        kind=DecisionKind.POLICE.value,
+        choice=choice.value,
+        words={**words, "question": "Are the police told?"},
+        happened=happened,
+        needs_second=rules.needs_second_person(assessment.outcome, assessment.facts, choice),
+        assessment_id=assessment.id,
+    )
+    case.decision = choice.value
+    note(actor, "decided about the police", case)
+    return decision
+
+
+def police_decisions(case: Case) -> list[Decision]:
+    return decisions.decisions_of(case, DecisionKind.POLICE.value)
+
+
+def record_view(
+    actor: Actor,
+    case: Case,
+    involved: Involved,
+    *,
+    view: str,
+    words: Mapping[str, Any],
+    asked: Happened,
+    explained: Happened | None,
+) -> YoungView:
+    """What a young person thinks of the police being told, asked once more each time."""
+    at = explained.at.strftime("%H:%M") if explained and explained.at else None
+    record = YoungView(
+        case.key,
+        case_id=case.id,
+        involved_id=involved.id,
+        view=view,
+        asked_by=actor.member_id,
+        explained_on=explained.on if explained else None,
+        explained_time=at,
+        **words,
+        **happened_text(asked),
+    )
+    session.add(record)
+    note(actor, "recorded what a young person thinks of the police being told", record)
+    return record
+
+
+def views_of(case: Case) -> list[YoungView]:
+    """The newest view of each young person first."""
+    return list(
+        session.scalars(
+            select(YoungView)
+            .where(YoungView.case_id == case.id)
+            .order_by(YoungView.written_at.desc(), YoungView.id)
+        )
+    )
+
+
+def newest_views(case: Case) -> dict[UUID, YoungView]:
+    found: dict[UUID, YoungView] = {}
+    for view in views_of(case):
+        found.setdefault(view.involved_id, view)
+    return found
+
+
+def lacks_justification(view: YoungView, choice: str | None) -> bool:
+    """Whether the police are told against this young person’s wish and the record does not yet
+    say why that is justified and when it was explained to them."""
+    against = choice == rules.Choose.REFER.value and view.view != "agrees"
+    return against and not (view.justification and view.explained_on)
+
+
+def due_at(urgency: Due, days: WorkingDays, now: datetime) -> datetime:
+    """When something must be found out: before a child goes home, or in working time."""
+    if urgency.before_going_home:
+        return days.today_at(now, HOME_TIME)
+    if urgency.working_hours:
+        return days.after_minutes(now, urgency.working_hours * 60)
+    due = now
+    for _ in range(urgency.working_days or 1):
+        due = days.next_day_at(due, NOON)
+    return due
+
+
+def _person_facts(one: Involved) -> rules.PersonFacts:
+    person: Person | None = one.person
+    if person is None:
+        return rules.PersonFacts(one.name, frozenset(one.parts), known=False)
+    return rules.PersonFacts(
+        label=person.full_name,
+        parts=frozenset(one.parts),
+        born=person.born,
+        age=person.age_told if person.born is None else None,
+        flags=frozenset(person.flags or []),
+        known=True,
+        adult=not PersonKind(person.kind).is_young,
+    )

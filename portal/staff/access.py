@@ -1,0 +1,59 @@
+"""`@needs(permission)`: a view for signed-in people whose role allows it at the school they are in."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from flask import abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal import clock
+from portal.staff.roles import Permission
+from portal.staff.viewer import viewer_or_none
+from portal.web.access import Access, declare
+
+View = TypeVar("View", bound=Callable[..., Any])
+CONFIRMED_FOR = timedelta(minutes=5)
+_WHILE_HIDDEN = frozenset({"staff.hidden", "staff.uncover", "staff.sign_out"})
+_BEFORE_CHANGE = frozenset({"staff.change_password", "staff.sign_out"})
+
+
+class Needs(Access):
+    def __init__(self, permission: Permission, *, fresh: bool = False) -> None:
+        self.permission = permission
+        self.fresh = fresh
+
+    def check(self) -> ResponseReturnValue | None:
+        refused = sign_in_first()
+        if refused is not None:
+            return refused
+        who = viewer_or_none()
+        if who is None or not who.may(self.permission):
+            abort(403)
+        return confirm_first() if self.fresh else None
+
+
+def needs(permission: Permission, *, fresh: bool = False) -> Callable[[View], View]:
+    """`fresh`: the password must have been given in the last five minutes (design 5)."""
+    return lambda view: declare(view, Needs(permission, fresh=fresh))
+
+
+def confirm_first() -> ResponseReturnValue | None:
+    """The page that asks for the password again, where it was last given too long ago."""
+    who = viewer_or_none()
+    if who is not None and clock.now() - who.password_at > CONFIRMED_FOR:
+        return redirect(url_for("staff.confirm_password", next=request.path), 303)
+    return None
+
+
+def sign_in_first() -> ResponseReturnValue | None:
+    """The page to answer with instead, where nobody is signed in or the screen is hidden."""
+    who = viewer_or_none()
+    if who is None:
+        # Forms are sent to the address that shows them, so that is also where to come back to.
+        return redirect(url_for("staff.sign_in", next=request.path), 303)
+    if who.hidden and request.endpoint not in _WHILE_HIDDEN:
+        return redirect(url_for("staff.hidden", next=request.path), 303)
+    if who.must_change and request.endpoint not in _BEFORE_CHANGE | _WHILE_HIDDEN:
+        return redirect(url_for("staff.change_password"), 303)
+    return None

@@ -1,0 +1,143 @@
+"""The installation, its schools, members of staff, their roles, sign-ins, cover and closures."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import Base
+from portal.vault.records import SealedText
+from portal.vault.roots import Root
+
+
+class Installation(Base):
+    """One row: what this database is for, and a value that only its own key opens."""
+
+    __tablename__ = "installation"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    mode: Mapped[str] = mapped_column(String(10))
+    made_at: Mapped[datetime]
+    demo_day: Mapped[date | None]
+    key_check: Mapped[bytes] = mapped_column(LargeBinary)
+    kit_confirmed_at: Mapped[datetime | None]
+
+
+class School(Root):
+    __tablename__ = "schools"
+
+    name: Mapped[str] = mapped_column(String(120))
+    prefix: Mapped[str] = mapped_column(String(6), default="")
+    nation: Mapped[str] = mapped_column(String(20), default="england")
+    dsl_phone: Mapped[str] = mapped_column(String(40), default="")
+    school_phone: Mapped[str] = mapped_column(String(40), default="")
+    school_email: Mapped[str] = mapped_column(String(120), default="")
+    social_care_name: Mapped[str] = mapped_column(String(120), default="")
+    social_care_day: Mapped[str] = mapped_column(String(40), default="")
+    social_care_night: Mapped[str] = mapped_column(String(40), default="")
+    lado_phone: Mapped[str] = mapped_column(String(40), default="")
+    chair_of_governors = SealedText()
+    pickup_minutes: Mapped[int] = mapped_column(default=30)
+    day_starts: Mapped[str] = mapped_column(String(5), default="08:00")
+    day_ends: Mapped[str] = mapped_column(String(5), default="17:00")
+
+    @property
+    def subject_school_id(self) -> UUID:
+        return self.id
+
+
+class Member(Root):
+    """Somebody who signs in. The name, sign-in name and e-mail address are sealed."""
+
+    __tablename__ = "members"
+
+    full_name = SealedText()
+    username = SealedText()
+    email = SealedText()
+    username_lookup: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    email_lookup: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    must_change: Mapped[bool] = mapped_column(default=False)
+    ended_at: Mapped[datetime | None]
+
+    memberships: Mapped[list["Membership"]] = relationship(back_populates="member")
+
+
+class Membership(Root):
+    """One role of one member at one school."""
+
+    __tablename__ = "memberships"
+
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("members.id"), index=True)
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("schools.id"), index=True)
+    role: Mapped[str] = mapped_column(String(20))
+    ended_at: Mapped[datetime | None]
+
+    member: Mapped[Member] = relationship(back_populates="memberships")
+
+    __table_args__ = (
+        CheckConstraint(
+            "role IN ('staff','dsl','deputy','pastoral','head','governor','admin')", name="role"
+        ),
+    )
+
+
+class SignIn(Base):
+    """One sign-in: revocable, ended by rest and by age. The cookie holds its secret only."""
+
+    __tablename__ = "sign_ins"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    secret_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("members.id"), index=True)
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("schools.id"))
+    made_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    password_at: Mapped[datetime]
+    hidden_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
+class Throttle(Base):
+    """Wrong passwords for one sign-in name or from one address, by keyed hash."""
+
+    __tablename__ = "throttles"
+
+    bucket: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    failures: Mapped[int]
+    last_at: Mapped[datetime]
+
+
+class Cover(Root):
+    """Who picks up disclosures between two days, both included (the rota)."""
+
+    __tablename__ = "covers"
+
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("schools.id"))
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("members.id"))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    ended_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("ix_covers_school", "school_id", "ends_on"),
+        CheckConstraint("ends_on >= starts_on", name="order"),
+    )
+
+
+class Closure(Root):
+    """Days on which the school is closed, both included: holidays and training days."""
+
+    __tablename__ = "closures"
+
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("schools.id"))
+    label: Mapped[str] = mapped_column(String(60))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    ended_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("ix_closures_school", "school_id", "ends_on"),
+        CheckConstraint("ends_on >= starts_on", name="order"),
+    )

@@ -1,0 +1,56 @@
+"""The frame around every page of somebody who is signed in: school, menu, name."""
+
+from dataclasses import dataclass
+
+from flask import Flask, request
+
+from portal.staff.roles import Permission
+from portal.staff.viewer import Viewer, viewer_or_none
+
+
+@dataclass(frozen=True)
+class NavItem:
+    label: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Shell:
+    school_name: str
+    member_name: str
+    nav: tuple[NavItem, ...]
+
+
+_MENU = (
+    (Permission.SEE_CASES, "Today", "/today"),
+    (Permission.SEE_INBOX, "Inbox", "/inbox"),
+    (Permission.SEE_CASES, "Cases", "/cases"),
+    (Permission.SEE_PEOPLE, "Young people", "/people"),
+    (Permission.RECORD_DISCLOSURE, "Record a concern", "/disclosures/new"),
+    (Permission.RECORD_DISCLOSURE, "What I wrote", "/disclosures"),
+    (Permission.MANAGE_MEMBERS, "School", "/school"),
+    (Permission.USE_PORTAL, "Help", "/guidance"),
+)
+
+
+def shell_of(who: Viewer) -> Shell:
+    addresses = [href for permission, _, href in _MENU if who.may(permission)]
+    here = max((a for a in addresses if _within(request.path, a)), key=len, default="")
+    items = [
+        NavItem(label, href, href == here)
+        for permission, label, href in _MENU
+        if who.may(permission)
+    ]
+    return Shell(who.school_name, who.name, tuple(items))
+
+
+def init_app(app: Flask) -> None:
+    @app.context_processor
+    def frame() -> dict[str, Shell | None]:
+        who = viewer_or_none()
+        return {"shell": shell_of(who) if who is not None and not who.hidden else None}
+
+
+def _within(path: str, address: str) -> bool:
+    return path == address or path.startswith(f"{address}/")

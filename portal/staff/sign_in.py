@@ -1,0 +1,255 @@
+"""Signing in and out: sign-ins as rows, found by the secret in the cookie.
+
+A sign-in ends after 15 minutes of rest and after 8 hours whatever happens; it can be ended by row.
+Wrong passwords slow the next try down, per sign-in name and per address, and never lock anybody
+out for good (security notes 3.2).
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from flask import Flask, g, request
+from flask_login import LoginManager
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.db import database, session
+from portal.journal.actor import NOBODY, Actor
+from portal.journal.service import note_act, settle
+from portal.staff import passwords
+from portal.staff.models import Member, Membership, School, SignIn, Throttle
+from portal.staff.roles import Role
+from portal.staff.viewer import Viewer, first_role
+from portal.vault.keys import vault
+from portal.web.holder import Lapsed
+from portal.web.unit_of_work import after_the_request
+
+REST = timedelta(minutes=15)
+AGE = timedelta(hours=8)
+SEEN_AGAIN = timedelta(minutes=1)
+FREE_TRIES = {"name": 5, "address": 60}
+LONGEST_WAIT = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A sign-in that did not succeed; `wait` is set where the next try must wait."""
+
+    wait: timedelta | None = None
+
+
+class CookieHolder:
+    """What flask-login keeps: the sign-in’s secret, from which the person is found each time."""
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret
+
+    def get_id(self) -> str:
+        return self._secret
+
+
+def sign_in(username: str, password: str, address: str) -> tuple[CookieHolder, Actor] | Refused:
+    """Check a sign-in name or e-mail address with its password, and make a sign-in.
+
+    The password is hashed between two transactions, never inside one.
+    """
+    with database().reading() as own:
+        buckets = _buckets(own, username, address)
+        wait = _wait(own, buckets)
+        member = None if wait else find_member(own, username)
+        password_hash = member.password_hash if member and not member.ended_at else None
+        member_id = member.id if member else None
+    if wait:
+        return Refused(wait)
+    if not passwords.fits(password_hash, password) or member_id is None:
+        _count_failure(buckets, member_id)
+        return Refused()
+    return _start(member_id, buckets)
+
+
+def confirm(who: Viewer, password: str, address: str) -> bool | Refused:
+    """Check the password of somebody who is signed in already, and remember when."""
+    with database().reading() as own:
+        buckets = _buckets(own, str(who.id), address)
+        wait = _wait(own, buckets)
+        member = own.get(Member, who.id)
+        password_hash = member.password_hash if member else None
+    if wait:
+        return Refused(wait)
+    if not passwords.fits(password_hash, password):
+        _count_failure(buckets, who.id)
+        return False
+    session.execute(
+        update(SignIn)
+        .where(SignIn.id == who.sign_in_id)
+        .values(password_at=clock.now(), hidden_at=None)
+    )
+    return True
+
+
+def sign_out(who: Viewer) -> None:
+    session.execute(update(SignIn).where(SignIn.id == who.sign_in_id).values(ended_at=clock.now()))
+    note_act(who, "signed out")
+
+
+def hide(who: Viewer) -> None:
+    """Blank the screen of this sign-in: nothing is shown until the password is given."""
+    session.execute(
+        update(SignIn).where(SignIn.id == who.sign_in_id).values(hidden_at=clock.now())
+    )
+
+
+def end_all(member_id: UUID, *, but: UUID | None = None) -> None:
+    """End every sign-in of somebody: a changed password, an ended account, changed roles."""
+    session.execute(
+        update(SignIn)
+        .where(SignIn.member_id == member_id, SignIn.id != (but or UUID(int=0)))
+        .where(SignIn.ended_at.is_(None))
+        .values(ended_at=clock.now())
+    )
+
+
+def work_at(who: Viewer, school_id: UUID) -> None:
+    """Change the school in which somebody with roles at several is working."""
+    session.execute(update(SignIn).where(SignIn.id == who.sign_in_id).values(school_id=school_id))
+
+
+def find_member(on: Session, username: str) -> Member | None:
+    by_name = vault.lookup(on, "username", username)
+    by_mail = vault.lookup(on, "email", username)
+    return on.scalars(
+        select(Member).where((Member.username_lookup == by_name) | (Member.email_lookup == by_mail))
+    ).first()
+
+
+def load(secret: str) -> CookieHolder | None:
+    """Find the sign-in behind a cookie and put its person into `g.holder`."""
+    now = clock.now()
+    rows = session.execute(
+        select(SignIn, Member, Membership.school_id, Membership.role, School.name)
+        .join(Member, SignIn.member_id == Member.id)
+        .join(Membership, Membership.member_id == Member.id)
+        .join(School, School.id == Membership.school_id)
+        .where(SignIn.secret_hash == _hash(secret), SignIn.ended_at.is_(None))
+        .where(Member.ended_at.is_(None), Membership.ended_at.is_(None))
+    ).all()
+    if not rows:
+        return None
+    found, member = rows[0][0], rows[0][1]
+    if now - found.seen_at > REST or now - found.made_at > AGE:
+        g.lapsed = Lapsed(member.id, member.key)
+        return None
+    g.holder = _viewer(found, member, [(row[2], row[3], row[4]) for row in rows])
+    if now - found.seen_at > SEEN_AGAIN and request.endpoint != "web.keep_sheet":
+        after_the_request(lambda own: _seen(own, found.id, now))
+    return CookieHolder(secret)
+
+
+def init_app(app: Flask) -> None:
+    manager = LoginManager()
+    manager.session_protection = None
+    manager.init_app(app)
+    manager.user_loader(load)
+
+
+def _viewer(found: SignIn, member: Member, rows: list[tuple[UUID, str, str]]) -> Viewer:
+    roles: dict[UUID, set[Role]] = {}
+    for school_id, role, _name in rows:
+        roles.setdefault(school_id, set()).add(Role(role))
+    frozen = {school: frozenset(held) for school, held in roles.items()}
+    names = {school_id: name for school_id, _role, name in rows}
+    school = found.school_id if found.school_id in frozen else next(iter(frozen))
+    return Viewer(
+        member_id=member.id,
+        sign_in_id=found.id,
+        role=first_role(frozen[school]).value,
+        school_id=school,
+        name=member.full_name,
+        key=member.key,
+        school_name=names[school],
+        roles_at=frozen,
+        school_names=names,
+        password_at=found.password_at,
+        must_change=member.must_change,
+        hidden=found.hidden_at is not None,
+    )
+
+
+def _start(member_id: UUID, buckets: dict[str, bytes]) -> tuple[CookieHolder, Actor] | Refused:
+    held = session.execute(
+        select(Membership.school_id, Membership.role)
+        .where(Membership.member_id == member_id, Membership.ended_at.is_(None))
+        .order_by(Membership.written_at, Membership.id)
+    ).all()
+    if not held:
+        return Refused()
+    secret, now = secrets.token_urlsafe(32), clock.now()
+    made = SignIn(
+        id=uuid4(),
+        secret_hash=_hash(secret),
+        member_id=member_id,
+        school_id=held[0].school_id,
+        made_at=now,
+        seen_at=now,
+        password_at=now,
+    )
+    session.add(made)
+    known = session.get(Throttle, buckets["name"])
+    if known is not None:
+        known.failures = 0
+    actor = Actor(member_id, made.id, held[0].role, made.school_id)
+    note_act(actor, "signed in", subject=("members", member_id))
+    return CookieHolder(secret), actor
+
+
+def _seen(own: Session, sign_in_id: UUID, at: datetime) -> None:
+    own.execute(update(SignIn).where(SignIn.id == sign_in_id).values(seen_at=at))
+
+
+def _hash(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def _buckets(own: Session, username: str, address: str) -> dict[str, bytes]:
+    return {
+        "name": vault.lookup(own, "throttle name", username),
+        "address": vault.lookup(own, "throttle address", address),
+    }
+
+
+def _wait(own: Session, buckets: dict[str, bytes]) -> timedelta | None:
+    """How long the next try must wait: twice as long after each failure beyond the free ones."""
+    longest = timedelta()
+    for kind, bucket in buckets.items():
+        known = own.get(Throttle, bucket)
+        if known is None or known.failures < FREE_TRIES[kind]:
+            continue
+        doublings = min(known.failures - FREE_TRIES[kind], 10)
+        pause = min(timedelta(seconds=2**doublings), LONGEST_WAIT)
+        longest = max(longest, known.last_at + pause - clock.now())
+    return longest or None
+
+
+def _count_failure(buckets: dict[str, bytes], member_id: UUID | None) -> None:
+    """Count a wrong password in a transaction of its own: the request itself will not commit."""
+    now = clock.now()
+    with database().transaction() as own:
+        for bucket in buckets.values():
+            known = own.get(Throttle, bucket, with_for_update=True)
+            if known is None:
+                own.add(Throttle(bucket=bucket, failures=1, last_at=now))
+            else:
+                rested = now - known.last_at > timedelta(hours=1)
+                known.failures = 1 if rested else known.failures + 1
+                known.last_at = now
+        subject = ("members", member_id) if member_id else None
+        note_act(NOBODY, "sign-in refused", subject=subject, on=own)
+        settle(own)

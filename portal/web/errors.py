@@ -1,0 +1,95 @@
+"""What can go wrong with a request, and the page that says so.
+
+Each page says what happened, that nothing was lost (or what), and whom to ask. A service raises one
+of the small errors below; a view catches only what it can attach to a field.
+"""
+
+import traceback
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Flask, Response, make_response, render_template
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException, NotFound
+
+from portal.db import close_session
+
+_OWN_PAGE = frozenset({400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503})
+
+
+class Missing(LookupError):
+    """What was asked for is not there, or not for this person: the same page either way."""
+
+
+class NotAllowed(PermissionError):
+    """An act that this person may not do here; the message says who can."""
+
+
+class NotPossible(ValueError):
+    """An act that the state of the record does not allow; the message says why."""
+
+
+class SentBefore(Exception):
+    """Another text was sent under the same form sheet."""
+
+
+class Conflict(Exception):
+    """Somebody else changed the record since the form was opened.
+
+    `rows` are (label, what you wrote, what is there now).
+    """
+
+    def __init__(self, rows: Sequence[tuple[str, str, str]]) -> None:
+        super().__init__("changed meanwhile")
+        self.rows = rows
+
+
+def init_app(app: Flask) -> None:
+    def page(status: int, **context: Any) -> Response:
+        close_session()
+        name = status if status in _OWN_PAGE else (400 if status < 500 else 500)
+        return make_response(render_template(f"errors/{name}.html", **context), status)
+
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> Response:
+        status = error.code or 500
+        if status < 400:
+            return make_response(error.get_response())
+        return page(status, csrf=isinstance(error, CSRFError), rows=(), why="")
+
+    @app.errorhandler(Missing)
+    def missing(_error: Missing) -> Response:
+        return page(NotFound.code)
+
+    @app.errorhandler(NotAllowed)
+    def not_allowed(error: NotAllowed) -> Response:
+        return page(403, why=str(error))
+
+    @app.errorhandler(NotPossible)
+    def not_possible(error: NotPossible) -> Response:
+        return page(409, rows=(), why=str(error))
+
+    @app.errorhandler(Conflict)
+    def conflict(error: Conflict) -> Response:
+        return page(409, rows=error.rows, why="")
+
+    @app.errorhandler(StaleDataError)
+    @app.errorhandler(SentBefore)
+    def changed_meanwhile(_error: Exception) -> Response:
+        return page(409, rows=(), why="")
+
+    @app.errorhandler(OperationalError)
+    def unavailable(error: Exception) -> Response:
+        app.logger.error("unavailable: %s", type(error).__name__)
+        return page(503)
+
+    @app.errorhandler(Exception)
+    def failed(error: Exception) -> Response:
+        if app.config.get("PROPAGATE_FAULTS"):
+            raise error
+        # The message may quote what a person wrote; where it failed is enough.
+        where = "".join(traceback.format_tb(error.__traceback__))
+        app.logger.error("failed: %s\n%s", type(error).__name__, where)
+        return page(500)

@@ -1,0 +1,38 @@
+"""The signed-in person of this request, as far as `web` needs to know them."""
+
+from dataclasses import dataclass
+from typing import cast
+from uuid import UUID
+
+from flask import g
+
+from portal.journal.actor import NOBODY, Actor
+from portal.vault.keys import DataKey
+
+
+@dataclass(frozen=True)
+class Holder(Actor):
+    """Somebody who is signed in, and the key under which what they type is kept."""
+
+    name: str
+    key: DataKey
+
+
+@dataclass(frozen=True)
+class Lapsed:
+    """Whose sign-in has ended by itself: what they send now is kept for them, and not done."""
+
+    member_id: UUID
+    key: DataKey
+
+
+def holder() -> Holder | None:
+    return cast("Holder | None", g.get("holder"))
+
+
+def lapsed() -> Lapsed | None:
+    return cast("Lapsed | None", g.get("lapsed"))
+
+
+def actor() -> Actor:
+    return holder() or NOBODY

@@ -1,0 +1,70 @@
+"""The few helpers that every view uses: show a page, go on to another, open a form."""
+
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.db import SAFE_METHODS, session
+from portal.vault.roots import Root
+from portal.web import sheets
+from portal.web.errors import Conflict
+from portal.web.form_base import Form
+
+F = TypeVar("F", bound=Form)
+
+
+def page(template: str, *, form: Form | None = None, **context: Any) -> ResponseReturnValue:
+    """A page; one whose form has errors is answered with 422 and everything typed in it."""
+    status = 422 if form is not None and form.errors else 200
+    return render_template(template, form=form, **context), status
+
+
+def see_other(endpoint: str, **values: Any) -> ResponseReturnValue:
+    """Done: go on to another page. The unit of work commits on this."""
+    return redirect(url_for(endpoint, **values), 303)
+
+
+def go(address: str) -> ResponseReturnValue:
+    return redirect(address, 303)
+
+
+def open_form(form_class: type[F], *, data: dict[str, Any] | None = None, version: int = 0) -> F:
+    """The form of this address: as sent, as left earlier, or fresh with `data` in it."""
+    if request.method not in SAFE_METHODS:
+        return form_class()
+    kept = sheets.waiting(request.path)
+    if kept is not None:
+        form = form_class(formdata=kept.fields)
+        form.left_at = kept.at
+        form.sheet.data = str(kept.id)
+    else:
+        form = form_class(formdata=None, data=data)
+        form.sheet.data = str(sheets.new_id())
+        form.version.data = str(version) if version else ""
+    return form
+
+
+def refuse_stale(record: Root, form: Form, now_there: dict[str, str]) -> None:
+    """Raise `Conflict` with both texts where the record changed after the form was opened.
+
+    Locks the row, so that of two forms sent at once the second sees the first.
+    """
+    session.refresh(record, with_for_update={"of": type(record)})
+    if form.version_number == record.version:
+        return
+    rows = []
+    for field in form:
+        if field.name in now_there and str(field.label.text):
+            yours = field.data if isinstance(field.data, str) else str(field.data or "")
+            rows.append((str(field.label.text), yours, now_there[field.name]))
+    raise Conflict(rows)
+
+
+def local_address(text: str | None) -> str | None:
+    """An address of this server to go back to, or None: nothing that leads elsewhere."""
+    if not text or not text.startswith("/") or text.startswith("//") or "\\" in text:
+        return None
+    parts = urlsplit(text)
+    return text if not parts.scheme and not parts.netloc and text.isprintable() else None

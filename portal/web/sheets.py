@@ -1,0 +1,230 @@
+"""Form sheets: a row for each form that somebody fills, and the answer it was given.
+
+Autosave fills the row, leaving and coming back finds it, sending it twice gives the same answer.
+What was typed is sealed under the key of staff accounts and cleared once it was sent. Sheets are
+working paper: they are not journalled.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Response, g, redirect, request
+from sqlalchemy import Index, LargeBinary, String, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import NotFound
+
+from portal import clock
+from portal.db import SAFE_METHODS, close_session, database, session
+from portal.vault.keys import DataKey
+from portal.vault.records import Record, Sealed
+from portal.web.errors import SentBefore
+from portal.web.form_base import without_files
+from portal.web.holder import Lapsed, holder, lapsed
+
+NEVER_KEPT = frozenset(
+    {"csrf_token", "sheet", "password", "new_password", "again", "code", "pin", "recovery"}
+)
+_NOT_FORMS = frozenset({"web.keep_sheet", "staff.sign_in"})
+_TEXT_LOST = frozenset({400, 401, 403, 409, 422, 429, 503})
+
+Pairs = list[list[str]]
+
+
+class FormSheet(Record):
+    __tablename__ = "form_sheets"
+    journalled = False
+
+    member_id: Mapped[UUID]
+    address: Mapped[str] = mapped_column(String(300))
+    fields = Sealed[Pairs]()
+    digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    answer: Mapped[str | None] = mapped_column(String(400))
+    created_at: Mapped[datetime]
+    kept_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_form_sheets_waiting", "member_id", "address", "sent_at"),)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What somebody typed into a form and has not sent."""
+
+    id: UUID
+    fields: MultiDict[str, str]
+    at: datetime
+
+
+def waiting(address: str) -> Kept | None:
+    """The newest unsent sheet of the signed-in person for this address."""
+    owner = holder()
+    if owner is None:
+        return None
+    sheet = session.scalars(
+        select(FormSheet)
+        .where(
+            FormSheet.member_id == owner.member_id,
+            FormSheet.address == address,
+            FormSheet.sent_at.is_(None),
+            FormSheet.kept_at.is_not(None),
+        )
+        .order_by(FormSheet.kept_at.desc())
+        .limit(1)
+    ).first()
+    if sheet is None or sheet.kept_at is None:
+        return None
+    return Kept(sheet.id, MultiDict([(n, v) for n, v in sheet.fields or []]), sheet.kept_at)
+
+
+def new_id() -> UUID:
+    return uuid4()
+
+
+def sent_id() -> UUID | None:
+    """The sheet that this request sends, where it names one."""
+    try:
+        return UUID(request.form.get("sheet", ""))
+    except ValueError:
+        return None
+
+
+def claim() -> Response | None:
+    """Take this request’s sheet for sending; gives the earlier answer where it was sent before.
+
+    Raises `SentBefore` where another text was sent under the same sheet, `NotFound` where the sheet
+    is somebody else's. The row is locked until the request is settled, so of two requests at once
+    the second waits and finds the answer of the first.
+    """
+    owner, sheet_id = holder(), sent_id()
+    if owner is None or owner.member_id is None or sheet_id is None:
+        return None
+    g.sheet = sheet = _locked(session, sheet_id, owner.member_id, owner.key)
+    if sheet.sent_at is None:
+        return None
+    if sheet.digest != _digest() or sheet.answer is None:
+        raise SentBefore
+    return redirect(sheet.answer, 303)  # type: ignore[return-value]
+
+
+def answer(response: Response) -> None:
+    """Keep the answer that this request’s sheet was given, and clear what was typed."""
+    sheet: FormSheet | None = g.pop("sheet", None)
+    if sheet is None:
+        return
+    sheet.digest, sheet.answer = _digest(), response.location
+    sheet.sent_at, sheet.fields = clock.now(), None
+
+
+def keep(sheet_id: UUID, address: str) -> None:
+    """Autosave: keep what stands in the form now. Does nothing once the sheet was sent."""
+    owner = holder()
+    if owner is None or owner.member_id is None:
+        raise NotFound
+    sheet = _locked(session, sheet_id, owner.member_id, owner.key)
+    if sheet.sent_at is None:
+        _fill(sheet, address)
+
+
+def discard(sheet_id: UUID) -> str:
+    """Throw an unsent sheet away at the wish of the person who filled it; returns its address."""
+    owner = holder()
+    sheet = session.get(FormSheet, sheet_id)
+    if sheet is None or owner is None or sheet.member_id != owner.member_id:
+        raise NotFound
+    if sheet.sent_at is None:
+        sheet.sent_at, sheet.fields = clock.now(), None
+    return sheet.address
+
+
+def keep_what_was_refused(response: Response) -> Response:
+    """What was typed in a request that was not done becomes its sender’s sheet."""
+    owner = holder() or lapsed()
+    refused = response.status_code in _TEXT_LOST or g.get("not_done", False)
+    if request.method in SAFE_METHODS or owner is None or not refused:
+        return response
+    if request.endpoint is None or (request.endpoint in _NOT_FORMS and lapsed() is None):
+        return response
+    if owner.member_id is None or not any(_pairs()):
+        return response
+    close_session()
+    with database().transaction() as own:
+        key = own.get(DataKey, owner.key.id)
+        if key is None:
+            return response
+        sheet = _locked(own, sent_id() or uuid4(), owner.member_id, key, mine_only=False)
+        if sheet is None or sheet.sent_at is not None:
+            sheet = _locked(own, uuid4(), owner.member_id, key)
+        _fill(sheet, _address(owner))
+    return response
+
+
+def unsent_since(address: str, before: datetime) -> list[tuple[UUID, datetime]]:
+    """Whose sheets for an address have lain since before a moment: never what they hold."""
+    rows = session.execute(
+        select(FormSheet.member_id, FormSheet.kept_at)
+        .where(
+            FormSheet.address == address,
+            FormSheet.sent_at.is_(None),
+            FormSheet.kept_at.is_not(None),
+            FormSheet.kept_at < before,
+        )
+        .order_by(FormSheet.kept_at)
+    ).all()
+    return [(row.member_id, row.kept_at) for row in rows]
+
+
+def _address(owner: Any) -> str:
+    if isinstance(owner, Lapsed) and request.endpoint == "web.keep_sheet":
+        return request.form.get("sheet_address", "/")[:300]
+    return request.path[:300]
+
+
+def _locked(
+    on: Session, sheet_id: UUID, member_id: UUID, key: DataKey, *, mine_only: bool = True
+) -> FormSheet:
+    """The sheet’s row, made where there is none, locked for this transaction."""
+    dialect = on.get_bind().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    on.execute(
+        insert(FormSheet)
+        .values(
+            id=sheet_id, member_id=member_id, key_id=key.id, address="", created_at=clock.now()
+        )
+        .on_conflict_do_nothing()
+    )
+    statement = select(FormSheet).where(FormSheet.id == sheet_id)
+    sheet = on.scalars(statement.with_for_update(of=FormSheet)).one()
+    if sheet.member_id != member_id:
+        if mine_only:
+            raise NotFound
+        return _locked(on, uuid4(), member_id, key)
+    return sheet
+
+
+def _fill(sheet: FormSheet, address: str) -> None:
+    sheet.fields = [[name, value] for name, value in _pairs()]
+    sheet.address = address[:300]
+    sheet.kept_at = clock.now()
+
+
+def _pairs() -> Iterable[tuple[str, str]]:
+    return [
+        (name, without_files(value))
+        for name, value in request.form.items(multi=True)
+        if name not in NEVER_KEPT and name != "sheet_address" and value and "\x00" not in value
+    ]
+
+
+def _digest() -> bytes:
+    text = "\n".join(
+        f"{name}={value}"
+        for name, value in sorted(request.form.items(multi=True))
+        if name != "csrf_token"
+    )
+    return hashlib.sha256(f"{request.path}\n{text}".encode("utf-8", "surrogatepass")).digest()
