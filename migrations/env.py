@@ -21,7 +21,9 @@ from portal.db import Base, UtcDateTime
 
 
 def render_item(kind: str, item: object, _context: AutogenContext) -> str | bool:
-    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
+    return (
+        "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
+    )
 
 
 def run() -> None:

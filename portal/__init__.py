@@ -12,7 +12,9 @@ def create_app(config: Config | None = None) -> Flask:
     `web.access.Undeclared` where a view does not say who may use it.
     """
     from portal import boot, casefile, web
+    from portal.cases import head
     from portal.db import Database
+    from portal.staff import shell, sign_in
     from portal.web import access, errors, headers, templating, unit_of_work
 
     config = config or boot.this_installation()
@@ -25,6 +27,9 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions.update({"portal": config, "database": database, "vault": vault})
 
     headers.init_app(app)
+    sign_in.init_app(app)
+    shell.init_app(app)
+    head.init_app(app)
     web.init_app(app)
     errors.init_app(app)
     templating.init_app(app)

@@ -158,12 +158,15 @@ def _existing(config: Config) -> Database | None:
         return None
     database = Database(config.database_url)
     if "alembic_version" not in inspect(database.engine).get_table_names():
+        database.engine.dispose()
         if file is not None and file.stat().st_size:
             raise CannotStart(f"The file {file} is not a database of this portal.")
         return None
     with database.engine.connect() as connection:
-        if MigrationContext.configure(connection).get_current_revision() is None:
-            return None
+        current = MigrationContext.configure(connection).get_current_revision()
+    if current is None:
+        database.engine.dispose()
+        return None
     return database
 
 

@@ -16,7 +16,7 @@ class BadSetting(ValueError):
 
 
 class Mode(StrEnum):
-    """What an installation is for. Its database is stamped with it and never serves as the other."""
+    """What an installation is for. Its database is stamped with it and serves nothing else."""
 
     REAL = "real"
     DEMO = "demo"

@@ -28,6 +28,7 @@ class InitialReview(HappenedColumns, Root):
     referral_words = SealedText()
     outside_words = SealedText()
     removal_words = SealedText()
+    viewing_words = SealedText()
     bearing_on_risk = SealedText()
     parents_words = SealedText()
     unknowns = Sealed[list[str]]()

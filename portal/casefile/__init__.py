@@ -8,4 +8,14 @@ from flask import Blueprint
 
 def blueprints() -> tuple[Blueprint, ...]:
     """Every feature’s addresses, in the order in which they are registered."""
-    return ()
+    from portal.disclosures import inbox
+    from portal.disclosures import views as disclosures
+    from portal.guidance import views as guidance
+    from portal.staff import views as staff
+
+    return (
+        staff.bp,
+        disclosures.bp,
+        inbox.bp,
+        guidance.bp,
+    )

@@ -20,6 +20,7 @@ class Print(Root):
     printed_by: Mapped[UUID] = mapped_column(ForeignKey("members.id"))
     journal_seq: Mapped[int] = mapped_column(BigInteger)
     journal_hash: Mapped[str] = mapped_column(String(64))
+    recipient_kind: Mapped[str] = mapped_column(String(20))
     parts: Mapped[list[str]]
     purpose = SealedText()
     recipient = SealedText()

@@ -37,9 +37,7 @@ class CaseFacts:
     excluded: frozenset[UUID]
 
 
-def decide(
-    person: UUID, roles: frozenset[Role], permission: Permission, case: CaseFacts
-) -> bool:
+def decide(person: UUID, roles: frozenset[Role], permission: Permission, case: CaseFacts) -> bool:
     """Whether somebody with these roles at the case’s school may do this in the case."""
     if person in case.excluded or not allowed(roles, Permission.SEE_CASES):
         return False

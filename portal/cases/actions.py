@@ -1,17 +1,31 @@
 """Verbs about due actions: plan, settle, and list what is due."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
 
 from portal import clock
 from portal.cases.models import Case, DueAction
+from portal.cases.rules import WorkingDays
 from portal.db import session
 from portal.journal.actor import Actor
 from portal.journal.service import note
+from portal.staff import service as staff
+from portal.staff.models import School
 from portal.web.errors import NotPossible
+
+
+def working_days(school: School) -> WorkingDays:
+    """The school’s working days, with the closures that matter now."""
+    _, closures = staff.rota(school.id, date(clock.today().year - 1, 1, 1))
+    return WorkingDays(
+        starts=datetime.strptime(school.day_starts, "%H:%M").time(),  # noqa: DTZ007 - a time of day
+        ends=datetime.strptime(school.day_ends, "%H:%M").time(),  # noqa: DTZ007 - a time of day
+        closed=[(closure.starts_on, closure.ends_on) for closure in closures],
+        zone=clock.ZONE,
+    )
 
 
 def plan_action(
@@ -55,9 +69,19 @@ def settle_action(actor: Actor, action: DueAction, state: str, result: str) -> N
 
 
 def move_action(
-    actor: Actor, action: DueAction, due_at: datetime, owner_id: UUID | None, reason: str
+    actor: Actor,
+    action: DueAction,
+    due_at: datetime,
+    owner_id: UUID | None,
+    reason: str,
+    *,
+    owner_name: str | None = None,
 ) -> None:
+    """Another time or another owner; `owner_name` is for somebody without an account."""
+    if action.state != "open":
+        raise NotPossible("This is settled already.")
     action.due_at, action.owner_id = due_at, owner_id
+    action.owner_name = action.owner_name if owner_name is None else owner_name
     note(actor, "moved an action", action, reason)
 
 
@@ -70,7 +94,9 @@ def settle_about(actor: Actor, case: Case, kind: str, subjects: Iterable[str], r
 def actions_of(case: Case) -> list[DueAction]:
     """All actions of a case: the open ones first, by when they are due."""
     found = session.scalars(
-        select(DueAction).where(DueAction.case_id == case.id).order_by(DueAction.due_at, DueAction.id)
+        select(DueAction)
+        .where(DueAction.case_id == case.id)
+        .order_by(DueAction.due_at, DueAction.id)
     ).all()
     return sorted(found, key=lambda action: action.state != "open")
 

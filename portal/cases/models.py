@@ -178,6 +178,7 @@ class Decision(HappenedColumns, Root):
     assessment_id: Mapped[UUID | None]
     question = SealedText()
     options = SealedText()
+    chosen = SealedText()
     reason = SealedText()
     advice = SealedText()
     advice_from = SealedText()

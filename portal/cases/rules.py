@@ -12,7 +12,7 @@ LATE_ENTRY = timedelta(hours=24)
 
 
 class Audience(StrEnum):
-    """Who leads: usually the DSL and deputies; the head where somebody who works here is accused."""
+    """Who leads: usually the DSL and deputies, the head where a member of staff is accused."""
 
     LEADS = "leads"
     HEAD = "head"
@@ -90,6 +90,9 @@ def is_late_entry(happened: Happened | None, written: datetime) -> bool:
 
 
 def evidence_is_held(outcome: str | None, *, released: bool) -> bool:
-    """Whether deleting and taking down must wait: from the opening of a case until it is known
-    that the school may manage it, or the hold was released (product 7)."""
+    """Whether deleting and taking down must wait (product 7).
+
+    From the opening of a case until it is known that the school may manage it, or the hold was
+    released.
+    """
     return not released and outcome != "may_be_managed_in_school"

@@ -128,7 +128,13 @@ def give_to(actor: Actor, case: Case, lead_id: UUID, reason: str) -> None:
 
 
 def involve(
-    actor: Actor, case: Case, *, person: Person | None, parts: list[str], words: Mapping[str, str]
+    actor: Actor,
+    case: Case,
+    *,
+    person: Person | None,
+    parts: list[str],
+    words: Mapping[str, str],
+    how_sure: str = "said",
 ) -> Involved:
     """Add somebody’s part in the case; the parts of somebody who is in it already are joined."""
     if person is not None:
@@ -145,7 +151,7 @@ def involve(
         person_id=person.id if person else None,
         person=person,
         parts=parts,
-        how_sure="said",
+        how_sure=how_sure,
         **words,
     )
     session.add(joined)
@@ -209,6 +215,19 @@ def cases_of(person_ids: Iterable[UUID], *, but: UUID | None = None) -> dict[UUI
         if person_id is not None:
             found.setdefault(person_id, []).append(case_id)
     return found
+
+
+def names_in(found: Iterable[Case]) -> dict[UUID, str]:
+    """The names of everybody in each of these cases, in one line."""
+    rows = session.scalars(
+        select(Involved)
+        .where(Involved.case_id.in_([case.id for case in found]))
+        .order_by(Involved.written_at, Involved.id)
+    ).all()
+    names: dict[UUID, list[str]] = {}
+    for row in rows:
+        names.setdefault(row.case_id, []).append(row.name)
+    return {case_id: ", ".join(each) for case_id, each in names.items()}
 
 
 def exclude(
@@ -306,17 +325,33 @@ def add_note(
 
 
 def correct_note(
-    actor: Actor, entry: CaseNote, words: str, happened: Happened | None, reason: str
+    actor: Actor,
+    entry: CaseNote,
+    words: str,
+    happened: Happened | None,
+    reason: str,
+    *,
+    kind: str = "",
+    on_paper: str | None = None,
 ) -> None:
-    entry.words = words
+    _refuse_withdrawn(entry)
+    entry.words, entry.kind = words, kind or entry.kind
+    entry.on_paper = entry.on_paper if on_paper is None else on_paper
     for name, value in happened_text(happened).items():
         setattr(entry, name, value)
     note(actor, "corrected an entry", entry, reason)
 
 
 def withdraw_note(actor: Actor, entry: CaseNote, reason: str) -> None:
+    """Take an entry back. It stays readable, marked as withdrawn."""
+    _refuse_withdrawn(entry)
     entry.withdrawn_at = clock.now()
     note(actor, "withdrew an entry", entry, reason)
+
+
+def _refuse_withdrawn(entry: CaseNote) -> None:
+    if entry.withdrawn_at is not None:
+        raise NotPossible("This entry was withdrawn. Write a new one instead.")
 
 
 def records_of(case: Case, kind: type[R]) -> list[R]:
@@ -324,9 +359,7 @@ def records_of(case: Case, kind: type[R]) -> list[R]:
     table = kind.__table__
     return list(
         session.scalars(
-            select(kind)
-            .where(table.c.case_id == case.id)
-            .order_by(table.c.written_at, table.c.id)
+            select(kind).where(table.c.case_id == case.id).order_by(table.c.written_at, table.c.id)
         )
     )
 

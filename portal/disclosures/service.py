@@ -6,10 +6,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 
 from portal import clock
 from portal.cases import service as cases
+from portal.cases.access import visible_cases
 from portal.cases.models import Case, Exclusion, happened_text
 from portal.cases.rules import Audience, WorkingDays, receipt_reference
 from portal.clock import Happened
@@ -94,7 +95,7 @@ def record_disclosure(actor: Actor, school: School, new: NewDisclosure) -> Discl
 
 def visible_to(who: Viewer) -> Select[tuple[Disclosure]]:
     """The disclosures that somebody may pick up or read as a lead; never their own exclusion."""
-    rules_for = []
+    rules_for: list[ColumnElement[bool]] = []
     for school_id, roles in who.roles_at.items():
         if not who.may(Permission.SEE_INBOX, school_id):
             continue
@@ -146,9 +147,7 @@ def inbox(who: Viewer, days: WorkingDays, pickup_minutes: int) -> list[Waiting]:
     """What waits to be picked up or settled: those in danger first, then the longest waiting."""
     found = session.scalars(
         visible_to(who)
-        .where(
-            Disclosure.school_id == who.school, Disclosure.state.in_(("waiting", "picked_up"))
-        )
+        .where(Disclosure.school_id == who.school, Disclosure.state.in_(("waiting", "picked_up")))
         .order_by(Disclosure.written_at, Disclosure.id)
         .limit(200)
     ).all()
@@ -164,6 +163,35 @@ def waited(disclosure: Disclosure, days: WorkingDays, pickup_minutes: int) -> Wa
     if disclosure.picked_up_at is not None:
         return Waiting(disclosure, minutes, rules.Stage.DSL)
     return Waiting(disclosure, minutes, rules.stage(minutes, pickup_minutes))
+
+
+def meant(name: str, colleagues: Mapping[UUID, str]) -> list[UUID]:
+    """Who of the staff a written name may mean."""
+    return rules.meant(name, colleagues)
+
+
+def may_act(who: Viewer, waiting: Waiting) -> bool:
+    """Whether somebody may pick a disclosure up and settle it.
+
+    Leads always; the head where it is about staff, where nobody has picked it up for too long, or
+    where the head did so already.
+    """
+    one = waiting.disclosure
+    if who.may(Permission.WORK_ON_CASES, one.school_id):
+        return True
+    return who.is_a(Role.HEAD, one.school_id) and (
+        one.audience == Audience.HEAD.value
+        or waiting.stage is rules.Stage.HEAD
+        or one.picked_up_by == who.id
+    )
+
+
+def refuse_acting(who: Viewer, waiting: Waiting) -> None:
+    if not may_act(who, waiting):
+        raise NotAllowed(
+            "The DSL or a deputy picks this up. If nobody has after twice the time that your "
+            "school allows, you can."
+        )
 
 
 def settled(who: Viewer, limit: int = 100) -> list[Disclosure]:
@@ -392,9 +420,7 @@ def _told(disclosure: Disclosure) -> cases.Told:
     )
 
 
-def _settle(
-    who: Actor, disclosure: Disclosure, state: str, case: Case | None, verb: str
-) -> None:
+def _settle(who: Actor, disclosure: Disclosure, state: str, case: Case | None, verb: str) -> None:
     disclosure.state = state
     disclosure.settled_at, disclosure.settled_by = clock.now(), who.member_id
     if case is not None:
@@ -434,7 +460,8 @@ def _carry_over(
     platforms = vocabulary("platforms")
     for row in disclosure.accounts or []:
         details = {
-            name: row.get(name, "") for name in ("kind", "handle", "url", "whose", "note", "private")
+            name: row.get(name, "")
+            for name in ("kind", "handle", "url", "whose", "note", "private")
         }
         details["platform"] = platforms.label(row["platform"]) if row.get("platform") else ""
         cases.add_profile(who, case, details)
@@ -474,3 +501,37 @@ def happened_of(row: Mapping[str, Any]) -> Happened | None:
         return None
     at = datetime.strptime(row["at"], "%H:%M").time() if row.get("at") else None  # noqa: DTZ007 - a time of day
     return Happened(date.fromisoformat(row["on"]), at, bool(row.get("about")))
+
+
+def case_reference(who: Viewer, disclosure: Disclosure) -> str | None:
+    """The reference of the case a disclosure went to, where the viewer may see that case."""
+    if disclosure.case_id is None:
+        return None
+    found = session.scalars(visible_cases(who).where(Case.id == disclosure.case_id)).one_or_none()
+    return found.reference if found else None
+
+
+def cases_to_join(who: Viewer, one: Disclosure, school: School) -> list[tuple[Case, str]]:
+    """Cases that this may belong to: those with the same people, then the newest."""
+    people_meant = {
+        UUID(row["person_id"]) if row.get("person_id") else found.id
+        for row in one.people or []
+        for found in suggested_people(school, row)[:5]
+    }
+    ids = {case_id for found in cases.cases_of(people_meant).values() for case_id in found}
+    offered = session.scalars(
+        visible_cases(who)
+        .where(Case.school_id == school.id)
+        .order_by(Case.id.in_(ids).desc(), Case.opened_at.desc(), Case.id)
+        .limit(40)
+    ).all()
+    names = cases.names_in(offered)
+    return [
+        (
+            case,
+            f"{case.reference}: {names.get(case.id, 'nobody named')}"
+            + ("" if case.is_open else " (closed)")
+            + (", the same person" if case.id in ids else ""),
+        )
+        for case in offered
+    ]

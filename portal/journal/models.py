@@ -1,4 +1,4 @@
-"""The journal’s tables. Triggers in the migrations forbid every change but appending the next row."""
+"""The journal’s tables. Triggers in the migrations forbid all but appending the next row."""
 
 from datetime import datetime
 from uuid import UUID

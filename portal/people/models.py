@@ -69,7 +69,7 @@ class Person(Root):
         return PersonKind(self.kind).label
 
     def age_on(self, day: date) -> int | None:
-        """Age in whole years on a day, where a date of birth is known; 29 February counts on 1 March."""
+        """Age in whole years on a day, where a date of birth is known (29 February: on 1 March)."""
         if self.born is None or self.born > day:
             return None
         had_birthday = (day.month, day.day) >= (self.born.month, self.born.day)

@@ -8,15 +8,22 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from portal.db import session
 from portal.journal.actor import Actor
 from portal.journal.service import note, note_act
 from portal.people.models import Carer, Person, PersonKind
 from portal.staff.models import School
+from portal.staff.roles import Permission
 from portal.staff.viewer import Viewer
 from portal.vault.keys import DataKey, KeyKind, vault
 from portal.web.errors import Missing, NotPossible
+from portal.web.unit_of_work import after_the_request
+
+
+class UpnTaken(NotPossible):
+    """A unique pupil number that somebody else in the list has already."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +45,9 @@ class Listed:
         return self.form_group or year or self.place or self.kind.label.lower()
 
 
-def add_person(actor: Actor, school: School, kind: PersonKind, details: Mapping[str, Any]) -> Person:
+def add_person(
+    actor: Actor, school: School, kind: PersonKind, details: Mapping[str, Any]
+) -> Person:
     """A new person of a school. Raises `NotPossible` where the UPN is somebody else's."""
     key = vault.new_key(session, KeyKind.PERSON, school.key)
     person = Person(key, school_id=school.id, kind=kind.value)
@@ -57,6 +66,14 @@ def change_person(actor: Actor, person: Person, details: Mapping[str, Any], reas
 def get_person(school_id: UUID, person_id: UUID) -> Person:
     person = session.get(Person, person_id)
     if person is None or person.school_id != school_id:
+        raise Missing
+    return person
+
+
+def person_for(who: Viewer, permission: Permission, person_id: UUID) -> Person:
+    """A person of any school where somebody may do this; else they are not there."""
+    person = session.get(Person, person_id)
+    if person is None or person.school_id not in who.schools_where(permission):
         raise Missing
     return person
 
@@ -110,15 +127,23 @@ def listing(school: School, kinds: frozenset[PersonKind]) -> list[Listed]:
 
 
 def search(who: Viewer, school: School, words: str, kinds: frozenset[PersonKind]) -> list[Listed]:
-    """People whose name holds every word; the journal keeps who was found, never the words."""
+    """People whose name holds every word; the journal keeps who was found, never the words.
+
+    The page of hits is no change, so the note is written after the request.
+    """
     wanted = fold(words).split()
     found = [
         one
         for one in listing(school, kinds)
         if all(word in fold(f"{one.full_name} {one.known_as}") for word in wanted)
     ]
-    hits = [str(one.id) for one in found[:50]]
-    note_act(who, "searched people", key=school.key, detail={"hits": hits})
+    hits, key_id = [str(one.id) for one in found[:50]], school.key_id
+
+    def note_search(own: Session) -> None:
+        key = own.get(DataKey, key_id)
+        note_act(who, "searched people", key=key, detail={"hits": hits}, on=own)
+
+    after_the_request(note_search)
     return found
 
 
@@ -137,11 +162,32 @@ def matches(school: School, name: str, kinds: frozenset[PersonKind]) -> list[Lis
 def carers_of(person_id: UUID) -> list[Carer]:
     return list(
         session.scalars(
-            select(Carer)
-            .where(Carer.person_id == person_id)
-            .order_by(Carer.written_at, Carer.id)
+            select(Carer).where(Carer.person_id == person_id).order_by(Carer.written_at, Carer.id)
         )
     )
+
+
+def cared_for_by(carer_id: UUID) -> list[Carer]:
+    """The links from a carer to the young people they care for."""
+    return list(
+        session.scalars(
+            select(Carer).where(Carer.carer_id == carer_id).order_by(Carer.written_at, Carer.id)
+        )
+    )
+
+
+def get_carer(person: Person, link_id: UUID) -> Carer:
+    """A link of this young person, never one of another."""
+    link = session.get(Carer, link_id)
+    if link is None or link.person_id != person.id:
+        raise Missing
+    return link
+
+
+def change_carer(actor: Actor, link: Carer, details: Mapping[str, Any], reason: str) -> None:
+    for name, value in details.items():
+        setattr(link, name, value)
+    note(actor, "changed what is known of a carer", link, reason)
 
 
 def add_carer(actor: Actor, person: Person, carer: Person, details: Mapping[str, Any]) -> Carer:
@@ -163,22 +209,29 @@ def fold(text: str) -> str:
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
+def initials(name: str) -> str:
+    """The first letters of the first and the last name, for the circle beside a person."""
+    words = [word for word in name.split() if word[0].isalpha()]
+    return "".join(word[0].upper() for word in ([words[0], words[-1]] if len(words) > 1 else words))
+
+
 def _fill(person: Person, details: Mapping[str, Any]) -> None:
+    """Set the details; whether the UPN is free is asked before anything is changed."""
+    upn = str(details.get("upn", person.upn)).strip()
+    lookup = vault.lookup(session, f"upn {person.school_id}", upn) if upn else None
+    if lookup is not None:
+        taken = session.scalar(
+            select(Person.id).where(
+                Person.school_id == person.school_id,
+                Person.upn_lookup == lookup,
+                Person.id != person.id,
+            )
+        )
+        if taken is not None:
+            raise UpnTaken("Somebody else in the list has this UPN already.")
     for name, value in details.items():
         setattr(person, name, value)
-    upn = person.upn.strip()
-    person.upn_lookup = vault.lookup(session, f"upn {person.school_id}", upn) if upn else None
-    if person.upn_lookup is None:
-        return
-    taken = session.scalar(
-        select(Person.id).where(
-            Person.school_id == person.school_id,
-            Person.upn_lookup == person.upn_lookup,
-            Person.id != person.id,
-        )
-    )
-    if taken is not None:
-        raise NotPossible("Somebody else in the list has this UPN already.")
+    person.upn_lookup = lookup
 
 
 def born_before(age: int, on: date) -> date:

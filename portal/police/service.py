@@ -27,6 +27,7 @@ from portal.journal.service import note
 from portal.people.models import Person, PersonKind
 from portal.police import rules
 from portal.police.models import Assessment, YoungView
+from portal.staff import service as staff
 
 FIND_OUT = "find_out"
 EXPLAIN = "explain"
@@ -34,7 +35,9 @@ HOME_TIME = time(15, 30)
 NOON = time(12, 0)
 
 
-def record_facts(case: Case, people: list[Involved], first_incident: date | None) -> rules.RecordFacts:
+def record_facts(
+    case: Case, people: list[Involved], first_incident: date | None
+) -> rules.RecordFacts:
     """What the record of a case says, in the form in which the rules read it."""
     danger = case.danger if case.danger in ("yes", "no", "not_known") else None
     return rules.RecordFacts(
@@ -42,7 +45,7 @@ def record_facts(case: Case, people: list[Involved], first_incident: date | None
         behaviours=frozenset(case.behaviours),
         types=frozenset(case.types),
         overlaps=frozenset(case.overlaps),
-        immediate_danger=danger,  # type: ignore[arg-type]  # narrowed by the line above
+        immediate_danger=danger,
         incident_on=first_incident,
         told_on=case.told_on,
         adult_named=any(
@@ -71,8 +74,10 @@ def answer_checklist(
     record: rules.RecordFacts,
     days: WorkingDays,
 ) -> Assessment:
-    """Keep the answers; every thing not yet known becomes something to find out, and what is now
-    known settles what was to be found out."""
+    """Keep the answers, and turn what is not yet known into something to find out.
+
+    What is now known settles what was to be found out.
+    """
     outcome = rules.outcome(answers, facts, rule_set.question_keys)
     suggested = rules.suggest(record, rule_set)
     assessment = Assessment(
@@ -128,8 +133,11 @@ def decide(
     words: Mapping[str, str],
     happened: Happened,
 ) -> Decision:
-    """Record whether the police are told. Not referring against “always refer”, or with an adult
-    involved, does not stand until a second person has agreed; nothing else waits for that."""
+    """Record whether the police are told.
+
+    Not referring against “always refer”, or with an adult involved, does not stand until a second
+    person has agreed; nothing else waits for that.
+    """
     decision = decisions.record_decision(
         actor,
         case,
@@ -142,6 +150,7 @@ def decide(
     )
     case.decision = choice.value
     note(actor, "decided about the police", case)
+    _keep_explaining(actor, case)
     return decision
 
 
@@ -174,7 +183,27 @@ def record_view(
     )
     session.add(record)
     note(actor, "recorded what a young person thinks of the police being told", record)
+    session.flush()
+    _keep_explaining(actor, case)
     return record
+
+
+def explain_view(
+    actor: Actor,
+    case: Case,
+    view: YoungView,
+    *,
+    words: Mapping[str, str],
+    explained: Happened | None,
+) -> None:
+    """Add why reporting against a young person’s wish is justified, and when they were told so."""
+    for name, value in words.items():
+        setattr(view, name, value)
+    view.explained_on = explained.on if explained else None
+    view.explained_time = explained.at.strftime("%H:%M") if explained and explained.at else None
+    note(actor, "recorded what was explained to a young person about the police", view)
+    session.flush()
+    _keep_explaining(actor, case)
 
 
 def views_of(case: Case) -> list[YoungView]:
@@ -188,6 +217,14 @@ def views_of(case: Case) -> list[YoungView]:
     )
 
 
+def explained(view: YoungView) -> Happened | None:
+    """When it was explained to a young person why the police are told against their wish."""
+    if view.explained_on is None:
+        return None
+    at = time.fromisoformat(view.explained_time) if view.explained_time else None
+    return Happened(view.explained_on, at)
+
+
 def newest_views(case: Case) -> dict[UUID, YoungView]:
     found: dict[UUID, YoungView] = {}
     for view in views_of(case):
@@ -196,10 +233,35 @@ def newest_views(case: Case) -> dict[UUID, YoungView]:
 
 
 def lacks_justification(view: YoungView, choice: str | None) -> bool:
-    """Whether the police are told against this young person’s wish and the record does not yet
-    say why that is justified and when it was explained to them."""
+    """Whether the police are told against a young person’s wish without a word on why and when.
+
+    The record must say why it is justified and when it was explained to them.
+    """
     against = choice == rules.Choose.REFER.value and view.view != "agrees"
     return against and not (view.justification and view.explained_on)
+
+
+def _keep_explaining(actor: Actor, case: Case) -> None:
+    """Plan the explaining where the police are told against a young person’s wish (product 4)."""
+    views = newest_views(case)
+    lacking = {key for key, view in views.items() if lacks_justification(view, case.decision)}
+    settled = [str(key) for key in views if key not in lacking]
+    result = "Explained and recorded, or the police are not told against their wish."
+    actions.settle_about(actor, case, EXPLAIN, settled, result)
+    if not lacking:
+        return
+    days = actions.working_days(staff.get_school(case.school_id))
+    for one in people_in(case):
+        if one.id in lacking:
+            actions.plan_action(
+                actor,
+                case,
+                kind=EXPLAIN,
+                subject=str(one.id),
+                what=f"Explain to {one.name} why the police are told, and write both down.",
+                due_at=days.today_at(clock.now(), HOME_TIME),
+                owner_id=case.lead_id,
+            )
 
 
 def due_at(urgency: Due, days: WorkingDays, now: datetime) -> datetime:

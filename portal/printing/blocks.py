@@ -201,8 +201,6 @@ class Grid(Flowable):
             self._draw_row(canvas, heading, self.height)
 
     def _draw_row(self, canvas: TaggedCanvas, row: Row, top: float) -> None:
-        for cell in row.cells:
-            cell.node.place()  # an empty cell still counts, or the columns would shift
         self._draw_cells(canvas, row, top)
         self._rule(canvas, top - row.height, 0.8 if row is self.heading else 0.4)
 

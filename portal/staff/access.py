@@ -1,4 +1,4 @@
-"""`@needs(permission)`: a view for signed-in people whose role allows it at the school they are in."""
+"""`@needs(permission)`: a view for people whose role allows it at the school they work in now."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,6 +15,7 @@ from portal.web.access import Access, declare
 View = TypeVar("View", bound=Callable[..., Any])
 CONFIRMED_FOR = timedelta(minutes=5)
 _WHILE_HIDDEN = frozenset({"staff.hidden", "staff.uncover", "staff.sign_out"})
+_ON_THE_WAY = frozenset({"staff.hidden", "staff.uncover", "staff.confirm_password"})
 _BEFORE_CHANGE = frozenset({"staff.change_password", "staff.sign_out"})
 
 
@@ -51,7 +52,8 @@ def sign_in_first() -> ResponseReturnValue | None:
     who = viewer_or_none()
     if who is None:
         # Forms are sent to the address that shows them, so that is also where to come back to.
-        return redirect(url_for("staff.sign_in", next=request.path), 303)
+        back = request.args.get("next") if request.endpoint in _ON_THE_WAY else request.path
+        return redirect(url_for("staff.sign_in", next=back), 303)
     if who.hidden and request.endpoint not in _WHILE_HIDDEN:
         return redirect(url_for("staff.hidden", next=request.path), 303)
     if who.must_change and request.endpoint not in _BEFORE_CHANGE | _WHILE_HIDDEN:

@@ -40,6 +40,7 @@ class Permission(StrEnum):
     MANAGE_MEMBERS = "manage_members"
     APPOINT_READERS = "appoint_readers"
     MANAGE_SCHOOL = "manage_school"
+    SEE_SCHOOL = "see_school"
     USE_PORTAL = "use_portal"
 
 
@@ -58,6 +59,7 @@ _LEAD = _RECORDER | {
     _P.SEE_PEOPLE,
     _P.KEEP_PEOPLE,
     _P.KEEP_ROTA,
+    _P.SEE_SCHOOL,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -75,9 +77,10 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.KEEP_ROTA,
         _P.APPOINT_READERS,
         _P.MANAGE_MEMBERS,
+        _P.SEE_SCHOOL,
     },
     Role.GOVERNOR: _EVERYONE,
-    Role.ADMIN: _RECORDER | {_P.MANAGE_MEMBERS, _P.MANAGE_SCHOOL},
+    Role.ADMIN: _RECORDER | {_P.MANAGE_MEMBERS, _P.MANAGE_SCHOOL, _P.SEE_SCHOOL},
 }
 
 # Roles that read cases: only a DSL or head may give them (security notes 3.4).

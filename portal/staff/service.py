@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 
 from portal import clock
 from portal.config import Mode
@@ -29,9 +30,9 @@ KEY_CHECK = "installation.key_check"
 class Taken(ValueError):
     """A sign-in name or e-mail address that somebody has already."""
 
-    def __init__(self, field_name: str) -> None:
-        super().__init__(field_name)
-        self.field_name = field_name
+    def __init__(self, field_name: str, number: int = 0) -> None:
+        super().__init__(field_name, number)
+        self.field_name, self.number = field_name, number
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class NewMember:
     roles: frozenset[Role]
     email: str = ""
     must_change: bool = True
+    password_hash: str = ""  # where the password was hashed before the transaction began
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,15 @@ def get_school(school_id: UUID) -> School:
     return found
 
 
+def only_school() -> School:
+    """The first school, while there is no other."""
+    return session.scalars(select(School)).one()
+
+
+def schools() -> list[School]:
+    return list(session.scalars(select(School).order_by(School.written_at, School.id)))
+
+
 def staff_key() -> DataKey:
     return session.scalars(select(DataKey).where(DataKey.kind == KeyKind.STAFF.value)).one()
 
@@ -125,7 +136,7 @@ def staff_key() -> DataKey:
 def add_member(actor: Actor, school: School, new: NewMember) -> Member:
     """Somebody who can sign in, with roles at one school. Raises `Taken`."""
     _refuse_appointing(actor, school.id, new.roles)
-    password_hash = passwords.hash_password(new.password)
+    password_hash = new.password_hash or passwords.hash_password(new.password)
     member = Member(
         staff_key(),
         full_name=new.full_name,
@@ -145,7 +156,10 @@ def add_member(actor: Actor, school: School, new: NewMember) -> Member:
 
 
 def change_roles(who: Viewer, member: Member, school: School, roles: frozenset[Role]) -> None:
-    """Give and take roles at one school. The last DSL of a school cannot lose that role."""
+    """Give and take roles at one school. The last DSL of a school cannot lose that role.
+
+    Somebody whose account had ended can sign in again once they hold a role.
+    """
     held = {
         one.role: one
         for one in memberships(member)
@@ -155,12 +169,16 @@ def change_roles(who: Viewer, member: Member, school: School, roles: frozenset[R
     _refuse_appointing(who, school.id, roles ^ now_held)
     if Role.DSL in now_held - roles and _count_of(school.id, Role.DSL) == 1:
         raise NotPossible("This is the school’s only DSL. Make somebody else DSL first.")
+    if roles and member.ended_at is not None:
+        member.ended_at = None
+        note(who, "opened an account again", member)
     for role in sorted(roles - now_held):
         _give_role(who, member, school, role)
     for role in sorted(now_held - roles):
         held[role.value].ended_at = clock.now()
         note(who, "took a role away", held[role.value])
-    sign_in.end_all(member.id)
+    if roles != now_held:
+        sign_in.end_all(member.id)
 
 
 def end_account(who: Viewer, member: Member, school: School) -> None:
@@ -172,12 +190,42 @@ def end_account(who: Viewer, member: Member, school: School) -> None:
         note(who, "ended an account", member)
 
 
-def set_password(who: Viewer, member: Member, password: str, *, must_change: bool) -> None:
+def set_password(actor: Actor, member: Member, password_hash: str, *, must_change: bool) -> None:
     """A new password ends every other sign-in of its owner."""
-    member.password_hash = passwords.hash_password(password)
+    member.password_hash = password_hash
     member.must_change = must_change
-    note(who, "set a new password", member)
-    sign_in.end_all(member.id, but=who.sign_in_id if who.id == member.id else None)
+    note(actor, "set a new password", member)
+    sign_in.end_all(member.id, but=actor.sign_in_id if actor.member_id == member.id else None)
+
+
+def give_first_password(who: Viewer, member: Member, password_hash: str) -> None:
+    """Set a password to hand over.
+
+    Whoever sets one could sign in with it, so it takes the right to give every role that the member
+    holds, at every school.
+    """
+    for one in memberships(member):
+        if one.ended_at is not None:
+            continue
+        if not who.may(Permission.MANAGE_MEMBERS, one.school_id):
+            raise NotAllowed("This person also works at a school that is not yours to look after.")
+        _refuse_appointing(who, one.school_id, frozenset({Role(one.role)}))
+    set_password(who, member, password_hash, must_change=True)
+
+
+def roles_at(member: Member, school_id: UUID) -> frozenset[Role]:
+    return frozenset(
+        Role(one.role)
+        for one in memberships(member)
+        if one.school_id == school_id and one.ended_at is None
+    )
+
+
+def own_account(who: Viewer) -> Member:
+    found = session.get(Member, who.id)
+    if found is None:
+        raise Missing
+    return found
 
 
 def get_member(school_id: UUID, member_id: UUID) -> Member:
@@ -224,8 +272,13 @@ def names_of(member_ids: Iterable[UUID | None]) -> dict[UUID, str]:
     wanted = {one for one in member_ids if one is not None}
     if not wanted:
         return {}
-    found = session.scalars(select(Member).where(Member.id.in_(wanted)).order_by(Member.id))
-    return {member.id: member.full_name for member in found}
+    known = {one: session.identity_map.get(identity_key(Member, one)) for one in wanted}
+    names = {one: member.full_name for one, member in known.items() if member is not None}
+    if wanted - names.keys():
+        missing = Member.id.in_(wanted - names.keys())
+        for member in session.scalars(select(Member).where(missing).order_by(Member.id)):
+            names[member.id] = member.full_name
+    return names
 
 
 def covering(school_id: UUID, on: date) -> list[Cover]:
@@ -289,7 +342,10 @@ def _refuse_appointing(actor: Actor, school_id: UUID, roles: frozenset[Role]) ->
     if not isinstance(actor, Viewer) or not roles & READERS:
         return
     if not actor.may(Permission.APPOINT_READERS, school_id):
-        raise NotAllowed("Only a DSL or the head can give or take a role that reads cases.")
+        raise NotAllowed(
+            "Only a DSL or the head can change the account of somebody who reads cases, or give "
+            "a role that reads them."
+        )
 
 
 def _free_lookup(what: str, text: str) -> bytes:

@@ -27,9 +27,9 @@ _MENU = (
     (Permission.SEE_INBOX, "Inbox", "/inbox"),
     (Permission.SEE_CASES, "Cases", "/cases"),
     (Permission.SEE_PEOPLE, "Young people", "/people"),
-    (Permission.RECORD_DISCLOSURE, "Record a concern", "/disclosures/new"),
+    (Permission.RECORD_DISCLOSURE, "Record", "/disclosures/new"),
     (Permission.RECORD_DISCLOSURE, "What I wrote", "/disclosures"),
-    (Permission.MANAGE_MEMBERS, "School", "/school"),
+    (Permission.SEE_SCHOOL, "School", "/school"),
     (Permission.USE_PORTAL, "Help", "/guidance"),
 )
 

@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from flask import Flask, g, request
-from flask_login import LoginManager
+from flask_login import LoginManager, current_user
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.db import database, session
+from portal.db import close_session, database, session
 from portal.journal.actor import NOBODY, Actor
 from portal.journal.service import note_act, settle
 from portal.staff import passwords
@@ -61,6 +61,7 @@ def sign_in(username: str, password: str, address: str) -> tuple[CookieHolder, A
 
     The password is hashed between two transactions, never inside one.
     """
+    close_session()
     with database().reading() as own:
         buckets = _buckets(own, username, address)
         wait = _wait(own, buckets)
@@ -77,6 +78,7 @@ def sign_in(username: str, password: str, address: str) -> tuple[CookieHolder, A
 
 def confirm(who: Viewer, password: str, address: str) -> bool | Refused:
     """Check the password of somebody who is signed in already, and remember when."""
+    close_session()
     with database().reading() as own:
         buckets = _buckets(own, str(who.id), address)
         wait = _wait(own, buckets)
@@ -92,7 +94,20 @@ def confirm(who: Viewer, password: str, address: str) -> bool | Refused:
         .where(SignIn.id == who.sign_in_id)
         .values(password_at=clock.now(), hidden_at=None)
     )
+    _forget_failures(buckets)
     return True
+
+
+def must_wait(name: str, address: str) -> timedelta | None:
+    """How long the next guess at something must wait, where there were too many wrong ones."""
+    with database().reading() as own:
+        return _wait(own, _buckets(own, name, address))
+
+
+def count_failure(name: str, address: str) -> None:
+    with database().reading() as own:
+        buckets = _buckets(own, name, address)
+    _count_failure(buckets, None)
 
 
 def sign_out(who: Viewer) -> None:
@@ -100,11 +115,14 @@ def sign_out(who: Viewer) -> None:
     note_act(who, "signed out")
 
 
+def sign_out_everywhere(who: Viewer) -> None:
+    end_all(who.id)
+    note_act(who, "signed out everywhere")
+
+
 def hide(who: Viewer) -> None:
     """Blank the screen of this sign-in: nothing is shown until the password is given."""
-    session.execute(
-        update(SignIn).where(SignIn.id == who.sign_in_id).values(hidden_at=clock.now())
-    )
+    session.execute(update(SignIn).where(SignIn.id == who.sign_in_id).values(hidden_at=clock.now()))
 
 
 def end_all(member_id: UUID, *, but: UUID | None = None) -> None:
@@ -145,7 +163,7 @@ def load(secret: str) -> CookieHolder | None:
         return None
     found, member = rows[0][0], rows[0][1]
     if now - found.seen_at > REST or now - found.made_at > AGE:
-        g.lapsed = Lapsed(member.id, member.key)
+        g.lapsed = Lapsed(member.id, member.key, rested=now - found.made_at <= AGE)
         return None
     g.holder = _viewer(found, member, [(row[2], row[3], row[4]) for row in rows])
     if now - found.seen_at > SEEN_AGAIN and request.endpoint != "web.keep_sheet":
@@ -158,6 +176,13 @@ def init_app(app: Flask) -> None:
     manager.session_protection = None
     manager.init_app(app)
     manager.user_loader(load)
+    app.before_request(recognise)
+
+
+def recognise() -> None:
+    """Find out who asks, before anything is refused: what they typed may have to be kept."""
+    if request.endpoint not in {None, "static"}:
+        bool(current_user)
 
 
 def _viewer(found: SignIn, member: Member, rows: list[tuple[UUID, str, str]]) -> Viewer:
@@ -202,9 +227,7 @@ def _start(member_id: UUID, buckets: dict[str, bytes]) -> tuple[CookieHolder, Ac
         password_at=now,
     )
     session.add(made)
-    known = session.get(Throttle, buckets["name"])
-    if known is not None:
-        known.failures = 0
+    _forget_failures(buckets)
     actor = Actor(member_id, made.id, held[0].role, made.school_id)
     note_act(actor, "signed in", subject=("members", member_id))
     return CookieHolder(secret), actor
@@ -236,6 +259,13 @@ def _wait(own: Session, buckets: dict[str, bytes]) -> timedelta | None:
         pause = min(timedelta(seconds=2**doublings), LONGEST_WAIT)
         longest = max(longest, known.last_at + pause - clock.now())
     return longest or None
+
+
+def _forget_failures(buckets: dict[str, bytes]) -> None:
+    """A right password clears the name’s failures, never those of the address."""
+    known = session.get(Throttle, buckets["name"])
+    if known is not None:
+        known.failures = 0
 
 
 def _count_failure(buckets: dict[str, bytes], member_id: UUID | None) -> None:

@@ -116,6 +116,10 @@ class Vault:
         """Open a standing key once, so that rows read without their parents can be opened."""
         self._cipher(key)
 
+    def is_ready(self, key_id: UUID | None) -> bool:
+        """Whether a standing key was opened already."""
+        return key_id in self._standing
+
     def lookup(self, session: Session, purpose: str, text: str) -> bytes:
         """A keyed hash under which a sealed value can be found again (case and spaces ignored)."""
         if self._lookup is None:
@@ -154,10 +158,11 @@ class Vault:
         if key.parent_id is not None:
             cipher = self._standing.get(key.parent_id) or self._parent_cipher(key)
         try:
-            return cipher.decrypt(key.wrapped[1:13], key.wrapped[13:], _wrapping(key, key.parent_id))
+            return cipher.decrypt(
+                key.wrapped[1:13], key.wrapped[13:], _wrapping(key, key.parent_id)
+            )
         except InvalidTag:
             raise Unreadable("a data key does not open with the key above it") from None
-
 
     def _parent_cipher(self, key: DataKey) -> AESGCM:
         owner = object_session(key)

@@ -51,9 +51,7 @@ def access_of(app: Flask, endpoint: str) -> Access | None:
 def refuse_undeclared(app: Flask) -> None:
     """Raise `Undeclared` naming the views that say nothing about who may use them."""
     silent = sorted(
-        rule.endpoint
-        for rule in app.url_map.iter_rules()
-        if access_of(app, rule.endpoint) is None
+        rule.endpoint for rule in app.url_map.iter_rules() if access_of(app, rule.endpoint) is None
     )
     if silent:
         raise Undeclared("these views do not declare who may use them: " + ", ".join(silent))

@@ -24,6 +24,7 @@ class Lapsed:
 
     member_id: UUID
     key: DataKey
+    rested: bool = True  # ended by rest; otherwise by its age
 
 
 def holder() -> Holder | None:

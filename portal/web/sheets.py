@@ -30,7 +30,16 @@ from portal.web.holder import Lapsed, holder, lapsed
 NEVER_KEPT = frozenset(
     {"csrf_token", "sheet", "password", "new_password", "again", "code", "pin", "recovery"}
 )
-_NOT_FORMS = frozenset({"web.keep_sheet", "staff.sign_in"})
+_NOT_FORMS = frozenset(
+    {
+        "staff.sign_in",
+        "staff.sign_out",
+        "staff.hide",
+        "staff.uncover",
+        "staff.confirm_password",
+        "staff.change_password",
+    }
+)
 _TEXT_LOST = frozenset({400, 401, 403, 409, 422, 429, 503})
 
 Pairs = list[list[str]]
@@ -148,7 +157,9 @@ def keep_what_was_refused(response: Response) -> Response:
     refused = response.status_code in _TEXT_LOST or g.get("not_done", False)
     if request.method in SAFE_METHODS or owner is None or not refused:
         return response
-    if request.endpoint is None or (request.endpoint in _NOT_FORMS and lapsed() is None):
+    if request.endpoint is None or request.endpoint in _NOT_FORMS:
+        return response
+    if request.endpoint == "web.keep_sheet" and lapsed() is None:
         return response
     if owner.member_id is None or not any(_pairs()):
         return response
@@ -193,9 +204,7 @@ def _locked(
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     on.execute(
         insert(FormSheet)
-        .values(
-            id=sheet_id, member_id=member_id, key_id=key.id, address="", created_at=clock.now()
-        )
+        .values(id=sheet_id, member_id=member_id, key_id=key.id, address="", created_at=clock.now())
         .on_conflict_do_nothing()
     )
     statement = select(FormSheet).where(FormSheet.id == sheet_id)

@@ -27,7 +27,7 @@ class Portal(Flask):
     def dispatch_request(self) -> ResponseReturnValue:
         if request.method in SAFE_METHODS or request.endpoint is None:
             return super().dispatch_request()
-        earlier = sheets.claim()
+        earlier = sheets.claim() if request.blueprint != "web" else None
         if earlier is not None:
             return earlier
         response = self.make_response(super().dispatch_request())

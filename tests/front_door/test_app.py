@@ -72,6 +72,8 @@ def ready_to_install(folder, monkeypatch):
     module = load(folder)
     module.installer = Installer(module)
     monkeypatch.setattr(module.subprocess, "check_call", module.installer)
+    # let through, it would replace the process that runs these tests, and end well
+    monkeypatch.setattr(module.os, "execv", lambda *_: pytest.fail("a command was started"))
     return module
 
 
@@ -359,6 +361,18 @@ def test_check_passes_when_all_pass(app, monkeypatch):
     monkeypatch.setattr(app.subprocess, "call", lambda _: 0)
 
     assert app.main(["check"]) == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot do this")
+def test_process_becomes_the_command(app, monkeypatch):
+    became = []
+    monkeypatch.setattr(app, "WINDOWS", False)
+    monkeypatch.setattr(app.os, "execv", lambda *what: became.append(what))
+    monkeypatch.setattr(app.subprocess, "Popen", lambda _: SimpleNamespace(wait=lambda: 0))
+
+    app.hand_over(["/venv/python", "-m", "portal", "a b"])
+
+    assert became == [("/venv/python", ["/venv/python", "-m", "portal", "a b"])]
 
 
 def test_windows_waits_for_the_command_through_ctrl_c_and_passes_its_exit_code_on(app, monkeypatch):

@@ -92,6 +92,14 @@ def test_lists_have_a_label_and_a_body() -> None:
     assert found[1:] == [("L", ""), *item, ("LBody", "one"), *item, ("LBody", "two")]
 
 
+def test_a_list_item_over_two_pages_keeps_its_label() -> None:
+    words = " ".join(f"word{number}" for number in range(1500))
+    document = Document(FURNITURE)
+    document.bullets((words,))
+    found = [(each.role, each.text) for each in elements(document.to_bare_pdf())]
+    assert found[2:] == [("LI", ""), ("Lbl", "•"), ("LBody", words)]
+
+
 def test_words_are_not_run_together_where_a_line_ends() -> None:
     words = " ".join(f"word{number}" for number in range(400))
     document = Document(FURNITURE)
@@ -143,8 +151,11 @@ def test_every_number_of_a_page_belongs_to_one_element(summary: bytes) -> None:
     with pikepdf.open(io.BytesIO(summary)) as pdf:
         numbers = list(pdf.Root.StructTreeRoot.ParentTree.Nums)
         assert [int(index) for index in numbers[::2]] == list(range(len(pdf.pages)))
-        for owners in numbers[1::2]:
-            assert all(owner.Type == "/StructElem" for owner in owners)
+        for page, owners in zip(pdf.pages, numbers[1::2], strict=True):
+            assert len(owners) == page.Contents.read_bytes().count(b"/MCID")
+            for number, owner in enumerate(owners):
+                marks = [kid for kid in owner.K if kid.Type == "/MCR"]
+                assert (page.objgen, number) in [(kid.Pg.objgen, kid.MCID) for kid in marks]
 
 
 def test_a_heading_is_never_the_last_thing_on_a_page() -> None:

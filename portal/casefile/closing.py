@@ -1,0 +1,57 @@
+"""The closing check: everything that stands in the way of closing a case, each with its place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from portal.casefile import features
+from portal.cases.actions import actions_of
+from portal.cases.models import Case, DueAction, Involved
+from portal.cases.service import people_in
+from portal.cases.steps import Obstacle, address
+
+
+@dataclass(frozen=True)
+class Check:
+    obstacles: Sequence[Obstacle]
+    notes: Sequence[Obstacle]
+
+
+def check(case: Case) -> Check:
+    people = people_in(case)
+    seen = features.overview(case, people)
+    return Check(
+        obstacles=[
+            *features.obstacles(case, seen),
+            *own_obstacles(case, people, actions_of(case)),
+        ],
+        notes=[
+            Obstacle(
+                f"{one.name}: not identified. The case can be closed all the same; say in the "
+                "reason why nobody found out.",
+                address(case, "people", str(one.id)),
+            )
+            for one in people
+            if not one.is_known
+        ],
+    )
+
+
+def own_obstacles(
+    case: Case, people: Sequence[Involved], actions: Sequence[DueAction]
+) -> list[Obstacle]:
+    """What belongs to no feature: the lead, findings, things still to be done."""
+    found = []
+    if case.lead_id is None:
+        found.append(Obstacle("The case has no lead.", address(case, "lead")))
+    for one in people:
+        if one.is_known and "displayed" in one.parts and one.how_sure == "said":
+            sentence = (
+                f"{one.name}: what they are said to have done is still only said. Record the "
+                "finding: admitted, established or unfounded."
+            )
+            found.append(Obstacle(sentence, address(case, "people", str(one.id))))
+    for action in actions:
+        if action.state == "open":
+            href = address(case, "actions", str(action.id))
+            found.append(Obstacle(f"Still to do: {action.what}", href))
+    return found

@@ -1,0 +1,156 @@
+"""What the pages of a case read beside its features, and their verbs: print a copy, link a case."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from portal.casefile.models import Print
+from portal.cases.access import visible_cases
+from portal.cases.models import Case, CaseLink, Involved
+from portal.db import session
+from portal.journal import service as journal
+from portal.journal.models import JournalRow
+from portal.journal.service import note, note_act
+from portal.people.models import Carer
+from portal.staff.viewer import Viewer
+from portal.web.errors import Missing, NotPossible
+
+
+def linked_cases(who: Viewer, case: Case, person_ids: Sequence[UUID]) -> Sequence[Any]:
+    """Other cases that were linked to this one or hold the same people, as far as visible."""
+    other = aliased(Involved)
+    same = exists().where(other.case_id == Case.id, other.person_id.in_(person_ids))
+    linked = exists().where(
+        or_(
+            and_(CaseLink.case_id == case.id, CaseLink.other_id == Case.id),
+            and_(CaseLink.other_id == case.id, CaseLink.case_id == Case.id),
+        )
+    )
+    return session.execute(
+        visible_cases(who)
+        .with_only_columns(Case.reference, Case.opened_at, Case.state, linked.label("linked"))
+        .where(or_(same, linked), Case.id != case.id)
+        .order_by(Case.opened_at.desc(), Case.id)
+        .limit(20)
+    ).all()
+
+
+def link_case(who: Viewer, case: Case, reference: str, why: str) -> CaseLink:
+    """Say that another case bears on this one. Raises `Missing` where they may not see it."""
+    other = session.scalars(visible_cases(who).where(Case.reference == reference)).one_or_none()
+    if other is None:
+        raise Missing
+    if other.id == case.id:
+        raise NotPossible("A case cannot be linked to itself.")
+    link = CaseLink(case.key, case_id=case.id, other_id=other.id, why=why)
+    session.add(link)
+    note(who, "linked another case", link)
+    return link
+
+
+@dataclass(frozen=True)
+class NewPrint:
+    """What a copy is to hold, why it is made and who gets it."""
+
+    document: str
+    recipient_kind: str
+    recipient: str
+    purpose: str
+    parts: list[str]
+    people: list[str]
+
+
+def record_print(who: Viewer, case: Case, new: NewPrint) -> Print:
+    """Give a copy its number; it is laid out afterwards, and only if this was written down."""
+    session.execute(select(Case.id).where(Case.id == case.id).with_for_update())
+    last = session.scalar(select(func.max(Print.copy_number)).where(Print.case_id == case.id))
+    seq, newest_hash = journal.newest(session)
+    copy = Print(
+        case.key,
+        case_id=case.id,
+        document=new.document,
+        copy_number=(last or 0) + 1,
+        printed_by=who.id,
+        journal_seq=seq,
+        journal_hash=newest_hash,
+        recipient_kind=new.recipient_kind,
+        recipient=new.recipient,
+        purpose=new.purpose,
+        parts=new.parts,
+        people=new.people,
+    )
+    session.add(copy)
+    note(who, "printed a copy", copy)
+    return copy
+
+
+def prints_of(case: Case) -> list[Print]:
+    """Every copy that was printed of a case, the newest first."""
+    return list(
+        session.scalars(
+            select(Print)
+            .where(Print.case_id == case.id)
+            .order_by(Print.written_at.desc(), Print.id)
+        )
+    )
+
+
+def changed_since(copy: Print, person_ids: Iterable[UUID]) -> bool:
+    """Whether anything that may stand in a copy was written after it was numbered."""
+    newer = session.execute(
+        select(JournalRow.seq)
+        .where(JournalRow.seq > copy.journal_seq, JournalRow.snapshot.is_not(None))
+        .where(JournalRow.subject_table != Print.__tablename__)
+        .where(or_(JournalRow.case_id == copy.case_id, JournalRow.subject_id.in_(list(person_ids))))
+        .limit(1)
+    ).first()
+    return newer is not None
+
+
+def carers_by_person(person_ids: Sequence[UUID]) -> dict[UUID, list[Carer]]:
+    rows = session.scalars(
+        select(Carer).where(Carer.person_id.in_(person_ids)).order_by(Carer.written_at, Carer.id)
+    )
+    found: dict[UUID, list[Carer]] = {}
+    for carer in rows:
+        found.setdefault(carer.person_id, []).append(carer)
+    return found
+
+
+def note_fetch(who: Viewer, copy: Print) -> Callable[[Session], None]:
+    """Write that a copy was handed out; where that cannot be written it is not."""
+    subject = (Print.__tablename__, copy.id)
+    return lambda own: note_act(
+        who, f"fetched copy {copy.copy_number}", case_id=copy.case_id, subject=subject, on=own
+    )
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How much there is behind the links beside the case page."""
+
+    entries: int
+    readers: int
+
+
+def members_in(case: Case) -> list[Member]:
+    """Everybody of the school who is named on the page of a case, in one read.
+
+    Held by the caller, so that whoever asks for a name afterwards finds it without a read.
+    """
+    named = (
+        select(Disclosure.recorder_id).where(Disclosure.case_id == case.id),
+        select(DueAction.owner_id).where(DueAction.case_id == case.id),
+        select(Decision.decided_by).where(Decision.case_id == case.id),
+    )
+    return list(
+        session.scalars(
+            select(Member)
+            .where(or_(Member.id == case.lead_id, Member.id.in_(union(*named))))
+            .order_by(Member.id)
+        )
+    )

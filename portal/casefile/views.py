@@ -1,0 +1,100 @@
+"""Today, the list of cases, and the pages of one case that belong to no feature."""
+
+from flask import Blueprint, abort, render_template, request
+from flask.typing import ResponseReturnValue
+
+from portal.casefile import chronology, closing, listing, service
+from portal.casefile.forms import CloseForm, LinkForm, ReopenForm
+from portal.casefile.gather import case_page
+from portal.casefile.lists import Cursor
+from portal.cases import service as cases
+from portal.cases.access import case_view
+from portal.cases.models import Case
+from portal.cases.steps import address
+from portal.staff.access import needs
+from portal.staff.roles import Permission
+from portal.staff.viewer import viewer
+from portal.web.errors import Missing, NotPossible
+from portal.web.pages import go, open_form, page
+
+bp = Blueprint("casefile", __name__)
+
+
+@bp.get("/today")
+@needs(Permission.SEE_CASES)
+def today() -> ResponseReturnValue:
+    return page("casefile/today.html", today=listing.today(viewer()))
+
+
+@bp.get("/cases")
+@needs(Permission.SEE_CASES)
+def case_list() -> ResponseReturnValue:
+    after = None
+    if "after" in request.args:
+        after = Cursor.read(request.args["after"])
+        if after is None:
+            abort(400)
+    wanted = listing.read_filter(request.args)
+    return page("casefile/list.html", listed=listing.case_list(viewer(), wanted, after))
+
+
+@bp.get("/cases/<reference>")
+@case_view(Permission.SEE_CASES)
+def show(case: Case) -> ResponseReturnValue:
+    shown = case_page(viewer(), case)
+    return page("casefile/case.html", case_head=shown.head, shown=shown)
+
+
+@bp.get("/cases/<reference>/chronology")
+@case_view(Permission.SEE_CASES)
+def show_chronology(case: Case) -> ResponseReturnValue:
+    wanted = chronology.read_filter(request.args)
+    shown = chronology.chronology(case, wanted)
+    return page("casefile/chronology.html", case_head=_head(case), at=address(case), shown=shown)
+
+
+@bp.route("/cases/<reference>/close", methods=["GET", "POST"])
+@case_view(Permission.CLOSE_CASES, fresh=True)
+def close(case: Case) -> ResponseReturnValue:
+    """The closing check; the form is there only when nothing is in the way."""
+    check = closing.check(case)
+    context = {"case_head": _head(case), "at": address(case), "check": check}
+    if check.obstacles or not case.is_open:
+        status = 200 if request.method == "GET" else 422
+        return render_template("casefile/close.html", form=None, **context), status
+    form = open_form(CloseForm, version=case.version)
+    if form.validate_on_submit():
+        cases.close(viewer(), case, form.reason.data, form.lessons.data, form.views.data)
+        return go(address(case))
+    return page("casefile/close.html", form=form, **context)
+
+
+@bp.route("/cases/<reference>/reopen", methods=["GET", "POST"])
+@case_view(Permission.CLOSE_CASES)
+def reopen(case: Case) -> ResponseReturnValue:
+    if case.is_open and request.method == "GET":
+        return go(address(case))
+    form = open_form(ReopenForm)
+    if form.validate_on_submit():
+        cases.reopen(viewer(), case, form.reason.data)
+        return go(address(case))
+    return page("casefile/reopen.html", form=form, case_head=_head(case), at=address(case))
+
+
+@bp.route("/cases/<reference>/link", methods=["GET", "POST"])
+@case_view(Permission.WORK_ON_CASES)
+def link(case: Case) -> ResponseReturnValue:
+    form = open_form(LinkForm)
+    if form.validate_on_submit():
+        try:
+            service.link_case(viewer(), case, form.other.data, form.why.data)
+            return go(address(case))
+        except Missing:
+            form.other.errors = ["There is no case with this reference that you can see"]
+        except NotPossible as problem:
+            form.other.errors = [str(problem)]
+    return page("casefile/link.html", form=form, case_head=_head(case), at=address(case))
+
+
+def _head(case: Case) -> dict[str, object]:
+    return {"reference": case.reference, "facts": ()}

@@ -1,0 +1,116 @@
+"""Who shares a case: the colleagues who can see it, shutting somebody out, adding people to it."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+
+from portal.cases import service
+from portal.cases.access import CaseFacts, decide, visible_cases
+from portal.cases.models import Case, Exclusion, Involved
+from portal.cases.rules import Audience
+from portal.db import session
+from portal.journal.actor import Actor
+from portal.people.models import Person, PersonKind
+from portal.staff import service as staff
+from portal.staff.roles import Permission, Role, allowed
+from portal.staff.service import Colleague
+from portal.staff.viewer import Viewer
+from portal.web.errors import NotPossible
+
+_LEADS_FIRST = "This colleague leads the case. Give the case to another lead first."
+_NOBODY_LEFT = (
+    "Nobody who can work on this case would be left. Give somebody else a role that leads cases, "
+    "or give the case to another lead, first."
+)
+_NAMED = "Works here and is named in this case."
+
+
+def who_can(case: Case, permission: Permission = Permission.SEE_CASES) -> list[Colleague]:
+    """The colleagues who may do something in a case, by name."""
+    facts = CaseFacts(
+        case.school_id, Audience(case.audience), case.lead_id, service.excluded_from(case)
+    )
+    return [
+        one
+        for one in staff.colleagues(case.school_id)
+        if decide(one.id, one.roles, permission, facts)
+    ]
+
+
+def could_lead(case: Case) -> list[Colleague]:
+    """Who could be given the case: anybody who reads cases and is not shut out of this one."""
+    shut_out = service.excluded_from(case)
+    return [
+        one
+        for one in staff.colleagues(case.school_id)
+        if allowed(one.roles, Permission.SEE_CASES)
+        and one.id not in shut_out
+        and one.id != case.lead_id
+    ]
+
+
+def could_be_shut_out(case: Case) -> list[Colleague]:
+    """Every colleague who is not shut out yet, with a role that reads cases or not."""
+    there = service.excluded_from(case)
+    return [one for one in staff.colleagues(case.school_id) if one.id not in there]
+
+
+def shut_out(actor: Actor, case: Case, colleague: Colleague, reason: str) -> Exclusion | None:
+    """Shut a colleague out of a case by name. The lead, or the last one left, cannot be."""
+    if colleague.id in service.excluded_from(case):
+        return None
+    if colleague.id == case.lead_id:
+        raise NotPossible(_LEADS_FIRST)
+    left = [one for one in who_can(case, Permission.WORK_ON_CASES) if one.id != colleague.id]
+    if not left:
+        raise NotPossible(_NOBODY_LEFT)
+    return service.exclude(actor, case.key, colleague.id, reason, case_id=case.id)
+
+
+def join(
+    actor: Actor,
+    case: Case,
+    person: Person | None,
+    parts: list[str],
+    how_sure: str,
+    words: Mapping[str, str],
+) -> Involved:
+    """Add somebody to a case. A colleague is shut out of it in the same step (product 1)."""
+    shut_out_if_colleague(actor, case, person)
+    return service.involve(actor, case, person=person, parts=parts, how_sure=how_sure, words=words)
+
+
+def recognise(actor: Actor, case: Case, involved: Involved, person: Person) -> None:
+    """Somebody not yet known turns out to be this person."""
+    if involved.person_id is not None:
+        raise NotPossible("It is known already who this is.")
+    shut_out_if_colleague(actor, case, person)
+    service.identify(actor, involved, person)
+
+
+def shut_out_if_colleague(actor: Actor, case: Case, person: Person | None) -> None:
+    if person is None or person.kind != PersonKind.COLLEAGUE or person.member_id is None:
+        return
+    for colleague in could_be_shut_out(case):
+        if colleague.id == person.member_id:
+            shut_out(actor, case, colleague, _NAMED)
+
+
+def visible_cases_of(who: Viewer, person: Person) -> list[tuple[Case, Involved]]:
+    """The cases somebody may see in which a person is, with their part: the newest first."""
+    involved = select(Involved).where(Involved.person_id == person.id)
+    parts = {one.case_id: one for one in session.scalars(involved.order_by(Involved.id))}
+    if not parts:
+        return []
+    cases = session.scalars(
+        visible_cases(who).where(Case.id.in_(list(parts))).order_by(Case.opened_at.desc(), Case.id)
+    )
+    return [(case, parts[case.id]) for case in cases]
+
+
+def role_words(colleague: Colleague) -> str:
+    """The roles for which somebody can see cases, in words."""
+    readers = [role for role in Role if role in colleague.roles and allowed(
+        frozenset({role}), Permission.SEE_CASES
+    )]  # fmt: skip
+    return ", ".join(role.label for role in readers)

@@ -1,0 +1,147 @@
+"""Recording a disclosure, and what its recorder sees of it afterwards."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from portal.cases.rules import Audience
+from portal.disclosures import reading, service
+from portal.disclosures.forms import (
+    NOBODY_LISTED,
+    AdditionForm,
+    AnswerForm,
+    DisclosureForm,
+)
+from portal.guidance.library import tips
+from portal.people.models import PersonKind
+from portal.staff import service as staff
+from portal.staff.access import needs
+from portal.staff.models import School
+from portal.staff.roles import Permission
+from portal.staff.viewer import viewer
+from portal.web.fields import Rows
+from portal.web.pages import open_form, page, see_other
+
+bp = Blueprint("disclosures", __name__)
+
+
+@bp.route("/disclosures/new", methods=["GET", "POST"])
+@needs(Permission.RECORD_DISCLOSURE)
+def new() -> ResponseReturnValue:
+    who = viewer()
+    school = staff.get_school(who.school)
+    form = open_form(DisclosureForm)
+    action = form.row_action() if request.method == "POST" else None
+    _offer_matches(school, form.people)
+    shown = {"form": form, "school": school, "tips": tips(), "open_parts": _open_parts(form)}
+    if action is not None:
+        return render_template("disclosures/new.html", **shown)
+    if form.validate_on_submit():
+        made = service.record_disclosure(who, school, form.as_new())
+        return see_other("disclosures.show", disclosure_id=made.id)
+    shown["open_parts"] = _open_parts(form)
+    return page("disclosures/new.html", **shown)
+
+
+@bp.get("/disclosures")
+@needs(Permission.RECORD_DISCLOSURE)
+def mine() -> ResponseReturnValue:
+    return page("disclosures/mine.html", written=service.written_by(viewer()))
+
+
+@bp.get("/disclosures/<uuid:disclosure_id>")
+@needs(Permission.RECORD_DISCLOSURE)
+def show(disclosure_id: UUID) -> ResponseReturnValue:
+    """The receipt: what was written, whether it has been picked up, and what was asked."""
+    one = service.get_own(viewer(), disclosure_id)
+    school = staff.get_school(one.school_id)
+    replies = service.replies_to(one)
+    return page(
+        "disclosures/show.html",
+        one=one,
+        school=school,
+        waiting=service.waited(one, service.working_days(school), school.pickup_minutes),
+        sections=reading.sections(one),
+        people=reading.people(one),
+        additions=service.additions_to([one.id]),
+        replies=replies,
+        names=staff.names_of([one.picked_up_by, *(reply.author_id for reply in replies)]),
+        to_nobody=one.audience == Audience.NOBODY.value,
+        to_head=one.audience == Audience.HEAD.value,
+    )
+
+
+@bp.route("/disclosures/<uuid:disclosure_id>/add", methods=["GET", "POST"])
+@needs(Permission.RECORD_DISCLOSURE)
+def add(disclosure_id: UUID) -> ResponseReturnValue:
+    who = viewer()
+    one = service.get_own(who, disclosure_id)
+    form = open_form(AdditionForm)
+    if form.validate_on_submit():
+        service.add_to(
+            who, one, words=form.words.data, seen=form.seen.data, happened=form.happened.data
+        )
+        return see_other("disclosures.show", disclosure_id=one.id)
+    return page("disclosures/add.html", form=form, one=one)
+
+
+@bp.route("/disclosures/<uuid:disclosure_id>/answer", methods=["GET", "POST"])
+@needs(Permission.RECORD_DISCLOSURE)
+def answer(disclosure_id: UUID) -> ResponseReturnValue:
+    who = viewer()
+    one = service.get_own(who, disclosure_id)
+    form = open_form(AnswerForm)
+    if form.validate_on_submit():
+        service.answer(who, one, form.words.data)
+        return see_other("disclosures.show", disclosure_id=one.id)
+    asked = [reply for reply in service.replies_to(one) if reply.kind == "question"]
+    return page("disclosures/answer.html", form=form, one=one, asked=asked)
+
+
+def _offer_matches(school: School, rows: Rows) -> None:
+    """Offer whoever in the lists has the name that was typed; nobody else is ever shown."""
+    colleagues: dict[UUID, str] | None = None
+    for row in rows.entries:
+        name, kind = row.name.data or "", row.kind.data or PersonKind.PUPIL.value
+        if kind == PersonKind.COLLEAGUE.value and name:
+            if colleagues is None:
+                colleagues = {one.id: one.name for one in staff.colleagues(school.id)}
+            found = [(f"m:{one}", colleagues[one]) for one in service.meant(name, colleagues)]
+        else:
+            listed = service.suggested_people(school, {"name": name, "kind": kind})[:10]
+            found = [(f"p:{one.id}", f"{one.full_name}, {one.detail}") for one in listed]
+        offered = [*found, (NOBODY_LISTED, "None of these")] if found else []
+        row.person_id.choices = offered
+        if row.person_id.data not in [value for value, _ in offered]:
+            row.person_id.data = None
+            row.person_id.process_errors = []
+
+
+_PARTS: dict[str, tuple[str, ...]] = {
+    "kind": (
+        "behaviours_1", "behaviours_2", "behaviours_3", "behaviours_4", "by_agreement",
+        "other_behaviour", "overlaps", "hate_elements",
+    ),
+    "where": (
+        "platforms", "other_platforms", "accounts", "findable_accounts", "who_knows",
+        "others_at_risk",
+    ),
+    "when": ("incidents",),
+    "evidence": ("evidence", "viewed", "viewings"),
+    "young": (
+        "know_reported", "why_somebody_else", "told_them", "told_them_words", "wants_presence",
+        "wants", "worries", "worries_words", "family",
+    ),
+    "later": ("recorded_for", "learnt_at", "on_paper"),
+}  # fmt: skip
+
+
+def _open_parts(form: DisclosureForm) -> dict[str, Any]:
+    """Which of the folded parts stand open: those in which something was typed or is wrong."""
+    return {
+        part: any(form[name].errors or not form[name].is_blank for name in names)
+        or any(f"-{name}" in key for key in request.form for name in names)
+        for part, names in _PARTS.items()
+    }

@@ -1,0 +1,12 @@
+"""Addresses of `staff`: importing this registers all of them on its one blueprint."""
+
+from portal.staff import (
+    views_account,
+    views_members,
+    views_school,
+    views_set_up,
+    views_sign_in,
+)
+from portal.staff.views_shared import bp
+
+__all__ = ["bp", "views_account", "views_members", "views_school", "views_set_up", "views_sign_in"]

@@ -1,0 +1,132 @@
+"""Signing in and out, hiding the screen, and giving the password once more."""
+
+import math
+from datetime import timedelta
+
+from flask import make_response, render_template, request
+from flask import session as cookie
+from flask.typing import ResponseReturnValue
+from flask_login import login_user, logout_user
+
+from portal.staff import service, sign_in
+from portal.staff.access import needs
+from portal.staff.forms import ConfirmForm, SignInForm
+from portal.staff.roles import Permission
+from portal.staff.viewer import viewer, viewer_or_none
+from portal.staff.views_shared import bp, caller_address, next_address
+from portal.web.access import public
+from portal.web.form_base import Form
+from portal.web.holder import lapsed
+from portal.web.pages import go, page, see_other
+
+WRONG = "The sign-in name, e-mail address or password is not right. Check both and try again."
+WRONG_PASSWORD = "This is not your password. Try again."  # noqa: S105
+
+
+@bp.route("/sign-in", methods=["GET", "POST"], endpoint="sign_in")
+@public
+def sign_in_page() -> ResponseReturnValue:
+    if request.method == "GET" and not service.is_set_up():
+        return go("/set-up")
+    if request.method == "GET" and viewer_or_none() is not None:
+        return go(next_address())
+    form = SignInForm()
+    if form.validate_on_submit():
+        found = sign_in.sign_in(form.username.data, form.password.data, caller_address())
+        if not isinstance(found, sign_in.Refused):
+            cookie.clear()
+            login_user(found[0], remember=False)
+            return go(next_address())
+        if found.wait:
+            return slow_down(form, found, "staff/sign_in.html", lapsed=None)
+        form.form_errors.append(WRONG)
+    return page("staff/sign_in.html", form=form, next=next_address(""), lapsed=lapsed())
+
+
+@bp.route("/sign-out", methods=["GET", "POST"], endpoint="sign_out")
+@needs(Permission.USE_PORTAL)
+def sign_out_page() -> ResponseReturnValue:
+    if request.method == "GET":
+        return page("staff/sign_out.html")
+    sign_in.sign_out(viewer())
+    logout_user()
+    cookie.clear()
+    response = make_response(go("/sign-in"))
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+@bp.post("/hide", endpoint="hide")
+@needs(Permission.USE_PORTAL)
+def hide_screen() -> ResponseReturnValue:
+    sign_in.hide(viewer())
+    # Kept in the cookie: the hidden page’s address tells nothing of the page before.
+    cookie["hidden_on"] = _came_from()
+    return see_other("staff.hidden")
+
+
+@bp.get("/hidden", endpoint="hidden")
+@needs(Permission.USE_PORTAL)
+def hidden_page() -> ResponseReturnValue:
+    if not viewer().hidden:
+        return go(next_address())
+    return page("staff/hidden.html", form=ConfirmForm(formdata=None), next=next_address(""))
+
+
+@bp.post("/hidden", endpoint="uncover")
+@needs(Permission.USE_PORTAL)
+def uncover() -> ResponseReturnValue:
+    return _confirmed("staff/hidden.html", otherwise=cookie.get("hidden_on") or "/")
+
+
+@bp.route("/confirm-password", methods=["GET", "POST"], endpoint="confirm_password")
+@needs(Permission.USE_PORTAL)
+def confirm_password() -> ResponseReturnValue:
+    if request.method == "POST":
+        return _confirmed("staff/confirm_password.html")
+    form = ConfirmForm(formdata=None)
+    return page("staff/confirm_password.html", form=form, next=next_address(""))
+
+
+def _confirmed(template: str, otherwise: str = "/") -> ResponseReturnValue:
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        right = sign_in.confirm(viewer(), form.password.data, caller_address())
+        if isinstance(right, sign_in.Refused):
+            return slow_down(form, right, template)
+        if right:
+            cookie.pop("hidden_on", None)
+            return go(next_address(otherwise))
+        form.password.errors = [WRONG_PASSWORD]
+    return page(template, form=form, next=next_address(""))
+
+
+def slow_down(
+    form: Form, refused: sign_in.Refused, template: str, **context: object
+) -> ResponseReturnValue:
+    """The same page with what was typed, saying how long to wait."""
+    wait = refused.wait or timedelta()
+    form.form_errors.append(
+        f"There were too many tries. Wait {in_words(wait)}, then try again. "
+        "Nobody is locked out for good."
+    )
+    response = make_response(
+        render_template(template, form=form, next=next_address(""), **context), 429
+    )
+    response.headers["Retry-After"] = str(math.ceil(wait.total_seconds()))
+    return response
+
+
+def in_words(wait: timedelta) -> str:
+    seconds = max(1, math.ceil(wait.total_seconds()))
+    if seconds < 60:
+        return f"{seconds} second{'' if seconds == 1 else 's'}"
+    minutes = math.ceil(seconds / 60)
+    return f"{minutes} minute{'' if minutes == 1 else 's'}"
+
+
+def _came_from() -> str | None:
+    """The page on which the screen was hidden, to come back to."""
+    before = request.referrer or ""
+    here = request.host_url
+    return "/" + before[len(here) :].partition("?")[0] if before.startswith(here) else None

@@ -1,0 +1,1 @@
+"""The test suite: `conftest`, `page` (the inspecting client), `factories` and `databases`."""

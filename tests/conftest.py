@@ -1,0 +1,177 @@
+"""Fixtures that every test may use.
+
+    app          the portal on a fresh database; faults are raised, CSRF is on
+    school       Oakfield, with one person in each role; `second_school` Ashdown
+    saved        `with saved(): …` works with services and factories, and commits
+    browser      somebody who is not signed in
+    sign_in      `sign_in(Role.DSL)` or `sign_in(colleague)` gives a Browser
+    statements   `with statements() as counted: …` counts what is sent to the database
+    stopped      `stopped(moment)` stops the clock until the test ends
+
+A test that uses one of them runs on each engine chosen with `--database`; every other runs once.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+from portal import boot, clock, create_app
+from portal.config import Config
+from portal.db import session
+from portal.journal import service as journal
+from portal.staff import passwords
+from portal.staff import sign_in as sign_ins
+from portal.staff.roles import Role
+from tests import factories
+from tests.databases import ENGINES, Engine
+from tests.factories import Colleague, School
+from tests.page import Browser
+
+passwords.cheap_for_tests()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=[*ENGINES, "both"],
+        default="both",
+        help="the engine to run the tests on; both unless told",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "engine" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("database")
+        names = list(ENGINES) if chosen == "both" else [chosen]
+        metafunc.parametrize("engine", names, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def engine(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
+    """One engine for the session: SQLite, or PostgreSQL started for these tests alone."""
+    made = ENGINES[request.param](tmp_path_factory.mktemp(request.param))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def config(engine: Engine, request: pytest.FixtureRequest) -> Config:
+    """The configuration of an installation in the state that the test’s other fixtures need."""
+    put_up(engine, {"school", "second_school"} & set(request.fixturenames))
+    return engine.config
+
+
+@pytest.fixture
+def app(config: Config) -> Iterator[Flask]:
+    made = create_app(config)
+    yield made
+    made.extensions["database"].engine.dispose()
+
+
+@pytest.fixture
+def school(app: Flask, engine: Engine) -> School:
+    found: School = engine.made("schools")[0]
+    return found
+
+
+@pytest.fixture
+def second_school(app: Flask, engine: Engine) -> School:
+    found: School = engine.made("schools")[1]
+    return found
+
+
+@pytest.fixture
+def saved(app: Flask) -> Callable[[], AbstractContextManager[None]]:
+    return lambda: factories.saved(app)
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    return Browser(app)
+
+
+@pytest.fixture
+def sign_in(app: Flask, request: pytest.FixtureRequest) -> Callable[[Role | Colleague], Browser]:
+    """Signs somebody in without the sign-in page, which has tests of its own."""
+
+    def signed_in(who: Role | Colleague) -> Browser:
+        if isinstance(who, Role):
+            who = request.getfixturevalue("school")[who]
+        return sign_in_to(app, who)
+
+    return signed_in
+
+
+@pytest.fixture
+def stopped() -> Iterator[Callable[[datetime], None]]:
+    with ExitStack() as until_the_end:
+        yield lambda moment: until_the_end.enter_context(clock.stopped_at(moment))
+
+
+@dataclass
+class Statements:
+    """What was sent to the database."""
+
+    texts: list[str] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        return len(self.texts)
+
+
+@pytest.fixture
+def statements(app: Flask) -> Callable[[], AbstractContextManager[Statements]]:
+    """Count what one request sends. Opening a connection and `BEGIN` are not counted."""
+    engine = app.extensions["database"].engine
+
+    @contextmanager
+    def counting() -> Iterator[Statements]:
+        counted = Statements()
+
+        def sent(_c: Any, _cursor: Any, text: str, _p: Any, _context: Any, _many: bool) -> None:
+            if not text.startswith(("PRAGMA", "BEGIN")):
+                counted.texts.append(text)
+
+        event.listen(engine, "before_cursor_execute", sent)
+        try:
+            yield counted
+        finally:
+            event.remove(engine, "before_cursor_execute", sent)
+
+    return counting
+
+
+def put_up(engine: Engine, wanted: set[str]) -> None:
+    """Put an engine’s database into the empty state, or into the one that has schools in it."""
+    if not (wanted and engine.has("schools")):
+        engine.stand("empty", lambda: boot.prepare(engine.config))
+    if wanted:
+        engine.stand("schools", lambda: two_schools(engine.config))
+
+
+def two_schools(config: Config) -> tuple[School, School]:
+    app = create_app(config)
+    with factories.saved(app):
+        made = factories.school("Oakfield School"), factories.school("Ashdown School", "ASH")
+    app.extensions["database"].engine.dispose()
+    return made
+
+
+def sign_in_to(app: Flask, who: Colleague) -> Browser:
+    with app.test_request_context(method="POST"):
+        begun = sign_ins.sign_in(who.username, who.password, "127.0.0.1")
+        assert not isinstance(begun, sign_ins.Refused)
+        journal.settle(session)
+        session.commit()
+    browser = Browser(app)
+    with browser.client.session_transaction() as kept:
+        kept["_user_id"], kept["_fresh"] = begun[0].get_id(), True
+    return browser

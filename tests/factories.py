@@ -1,0 +1,276 @@
+"""Schools, people and cases for tests, made through the services as the pages make them.
+
+Every function here works inside `saved(app)`, which commits at its end. Nothing is random: two runs
+write the same words. Names hold an apostrophe, an accent and a right-to-left letter on purpose.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import Flask
+
+from portal import clock
+from portal.assessment import service as assessment
+from portal.cases import actions, decisions
+from portal.cases import service as cases
+from portal.cases.models import Case, Decision, DecisionKind, DueAction, Exclusion, Involved
+from portal.clock import Happened
+from portal.db import close_session, session
+from portal.disclosures import service as disclosures
+from portal.disclosures.models import Disclosure
+from portal.guidance.library import default_rule_set
+from portal.journal import service as journal
+from portal.journal.actor import MACHINE, Actor
+from portal.people import service as people
+from portal.people.models import Person, PersonKind
+from portal.police import rules as police_rules
+from portal.police import service as police
+from portal.police.models import Assessment
+from portal.staff import service as staff
+from portal.staff.models import School as SchoolRow
+from portal.staff.roles import Role
+
+PASSWORD = "heron lamp orchard"
+
+_STAFF: dict[Role, str] = {
+    Role.STAFF: "Beth O’Hara",
+    Role.DSL: "Ruth Adeyemi",
+    Role.DEPUTY: "Tom Whitlock",
+    Role.PASTORAL: "Nadia Rahman",
+    Role.HEAD: "Alan Crane",
+    Role.GOVERNOR: "Edith Moss",
+    Role.ADMIN: "Piotr Zając",
+}
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody who signs in, as tests need them."""
+
+    id: UUID
+    school_id: UUID
+    role: Role
+    name: str
+    username: str
+    password: str = PASSWORD
+
+    @property
+    def actor(self) -> Actor:
+        """What the services ask for; pages get a Viewer, which `viewer_of` makes."""
+        return Actor(self.id, None, self.role.value, self.school_id)
+
+
+@dataclass(frozen=True)
+class School:
+    """A school with one person in each role."""
+
+    id: UUID
+    name: str
+    prefix: str
+    people: Mapping[Role, Colleague]
+
+    def __getitem__(self, role: Role) -> Colleague:
+        return self.people[role]
+
+    @property
+    def dsl(self) -> Colleague:
+        return self.people[Role.DSL]
+
+    @property
+    def head(self) -> Colleague:
+        return self.people[Role.HEAD]
+
+    @property
+    def row(self) -> SchoolRow:
+        return staff.get_school(self.id)
+
+
+@contextmanager
+def saved(app: Flask) -> Iterator[None]:
+    """Work with the services as a command does: what was done is committed at the end."""
+    with app.app_context():
+        try:
+            yield
+            journal.settle(session)
+            session.commit()
+        finally:
+            close_session()
+
+
+def school(name: str, prefix: str = "") -> School:
+    """A school and its staff; sign-in names are the role and, for a second school, its prefix."""
+    row = staff.add_school(
+        MACHINE, staff.NewSchool(name, prefix, {"social_care_day": "01632 960 111"})
+    )
+    made = {
+        role: colleague(row, role, full_name, f"{role.value}{prefix and '.'}{prefix.lower()}")
+        for role, full_name in _STAFF.items()
+    }
+    return School(row.id, name, prefix, made)
+
+
+def colleague(at: SchoolRow | School, role: Role, full_name: str, username: str) -> Colleague:
+    row = at.row if isinstance(at, School) else at
+    new = staff.NewMember(full_name, username, PASSWORD, frozenset({role}), must_change=False)
+    member = staff.add_member(MACHINE, row, new)
+    return Colleague(member.id, row.id, role, full_name, username)
+
+
+def pupil(at: School, full_name: str = "Łukasz Żółkiewski", **details: Any) -> Person:
+    known = {"born": date(2012, 2, 29), "form_group": "9B", "year_group": "9"}
+    return person(at, PersonKind.PUPIL, full_name, **{**known, **details})
+
+
+def person(at: School, kind: PersonKind, full_name: str, **details: Any) -> Person:
+    return people.add_person(at.dsl.actor, at.row, kind, {"full_name": full_name, **details})
+
+
+def when(days_ago: int = 1, at: time | None = time(9, 10)) -> Happened:
+    """A day before today, so that it is never in the future, whatever the hour."""
+    return Happened(clock.today() - timedelta(days=days_ago), at)
+
+
+def disclosure(
+    at: School,
+    by: Colleague | None = None,
+    *,
+    people: list[dict[str, Any]] | None = None,
+    facts: Mapping[str, Any] | None = None,
+    words: Mapping[str, Any] | None = None,
+    days_ago: int = 1,
+) -> Disclosure:
+    """A disclosure that waits in the inbox."""
+    plain: dict[str, Any] = {
+        "how": "told_by_young_person",
+        "danger": "no",
+        "types": ["non_consensual_sharing"],
+        "behaviours": ["shared_without_consent"],
+    }
+    said: dict[str, Any] = {
+        "own_words": "I only sent it to him. Now it’s in the year group chat.\n\nEverybody looks.",
+        "seen": "She was shaking and would not sit down.",
+        "place": "Room 14",
+        "incidents": [{"on": when(3).on.isoformat(), "what": "Sent it", "place": "At home"}],
+        "accounts": [{"kind": "profile", "platform": "snapchat", "handle": "@oak_9b", "url": ""}],
+        "evidence": [{"what": "Messages", "where_held": "On her telephone"}],
+    }
+    named = [
+        {"kind": "pupil", "name": "Sara O'Neill", "parts": ["harmed"], "words_for_self": "target"},
+        {"kind": "pupil", "name": "Owen Price", "parts": ["displayed"]},
+    ]
+    return disclosures.record_disclosure(
+        (by or at[Role.STAFF]).actor,
+        at.row,
+        disclosures.NewDisclosure(
+            told_at=when(days_ago),
+            facts={**plain, **(facts or {})},
+            words={**said, **(words or {})},
+            people=named if people is None else people,
+        ),
+    )
+
+
+def case(at: School, told: Disclosure | None = None, *, lead: Colleague | None = None) -> Case:
+    """A case opened from a disclosure: with its people, accounts, incidents and evidence."""
+    told = told or disclosure(at)
+    return disclosures.open_case((lead or at.dsl).actor, told, at.row, {})
+
+
+def checklist(at: School, about: Case, **answers: str) -> Assessment:
+    """The checklist answered: “no” to everything but what is given."""
+    rule_set = default_rule_set()
+    record = police.facts_of(about)
+    return police.answer_checklist(
+        at.dsl.actor,
+        about,
+        rule_set=rule_set,
+        answers={**dict.fromkeys(rule_set.question_keys, "no"), **answers},
+        facts=dict.fromkeys(rule_set.fact_keys, "no"),
+        notes={},
+        record=record,
+        days=disclosures.working_days(at.row),
+    )
+
+
+def decision(
+    at: School,
+    about: Case,
+    answered: Assessment | None = None,
+    choice: police_rules.Choose = police_rules.Choose.REFER,
+) -> Decision:
+    """The decision about the police that follows a checklist."""
+    return police.decide(
+        at.dsl.actor,
+        about,
+        answered or checklist(at, about),
+        choice=choice,
+        words={"reason": "Several people have it and it is still up."},
+        happened=when(0, None),
+    )
+
+
+def other_decision(at: School, about: Case) -> Decision:
+    words = {"question": "Separate lessons?", "options": "Move one of them", "reason": "She asked."}
+    return decisions.record_decision(
+        at.dsl.actor,
+        about,
+        kind=DecisionKind.OTHER.value,
+        choice="decided",
+        words=words,
+        happened=when(0, None),
+    )
+
+
+def action(at: School, about: Case, what: str = "Ring her mother back") -> DueAction:
+    return actions.plan_action(
+        at.dsl.actor,
+        about,
+        kind="other",
+        what=what,
+        due_at=clock.now() + timedelta(days=1),
+        owner_id=at.dsl.id,
+    )
+
+
+def view(at: School, about: Case, of: Involved | None = None) -> Any:
+    """What a young person thinks of the police being told."""
+    return police.record_view(
+        at.dsl.actor,
+        about,
+        of or cases.people_in(about)[0],
+        view="unsure",
+        words={"why": "She is afraid of her father.", "told": "That it is not her fault."},
+        asked=when(0, None),
+        explained=None,
+    )
+
+
+def review(at: School, about: Case) -> Any:
+    answers = ("immediate_risk", "referral_needed", "tell_outside", "urgent_removal")
+    return assessment.record_review(
+        at.dsl.actor,
+        about,
+        facts=dict.fromkeys(answers, "no"),
+        words={"attended": "R. Adeyemi, T. Whitlock", "unknowns": ["Who else has it?"]},
+        met=when(0, None),
+        days=disclosures.working_days(at.row),
+    )
+
+
+def risk(at: School, about: Case) -> Any:
+    return assessment.assess_risk(
+        at.dsl.actor,
+        about,
+        level="problematic",
+        responses=["early_help"],
+        words={"level_reason": "It happened twice.", "response_reasons": {"early_help": "Ages"}},
+        made=when(0, None),
+    )
+
+
+def exclude(at: School, about: Case, whom: Colleague) -> Exclusion:
+    return cases.exclude(at.head.actor, about.key, whom.id, "Is her aunt.", case_id=about.id)

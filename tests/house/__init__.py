@@ -1,0 +1,1 @@
+"""Rules that hold everywhere, whatever the feature."""
