@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from portal.config import Config
+from portal.config import ROOT, Config
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -19,7 +19,7 @@ def create_app(config: Config | None = None) -> Flask:
 
     config = config or boot.this_installation()
     app = unit_of_work.Portal(
-        "portal", root_path=str(boot.ROOT), template_folder="templates", static_folder="static"
+        "portal", root_path=str(ROOT), template_folder="templates", static_folder="static"
     )
     database = Database(config.database_url)
     vault = boot.open_vault(config, database)

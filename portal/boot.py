@@ -17,7 +17,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from portal import config as configuration
-from portal.config import ROOT, BadSetting, Config, Mode
+from portal.config import BadSetting, Config, Mode
 from portal.db import Database
 from portal.staff.models import Installation
 from portal.staff.service import KEY_CHECK, make_installation
@@ -54,12 +54,14 @@ def prepare(config: Config, demo_day: date | None = None) -> bool:
     if database is None:
         _make(config, demo_day)
         return True
-    check(config, database)
-    with database.engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
+    try:
+        check(config, database)
+        with database.engine.connect() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+    finally:
+        database.engine.dispose()
     if current != newest_revision():
         migrate(config.database_url)
-    database.engine.dispose()
     return False
 
 
@@ -90,6 +92,24 @@ def open_vault(config: Config, database: Database) -> Vault:
     """The vault of an installation that exists; raises `CannotStart` as `check` does."""
     check(config, database)
     return Vault(_key(config))
+
+
+def exists(config: Config) -> bool:
+    """Whether there is a database to work with."""
+    database = _existing(config)
+    if database is None:
+        return False
+    database.engine.dispose()
+    return True
+
+
+def key_opens(config: Config, key: bytes) -> bool:
+    """Whether a key, such as a typed one, belongs to the database of this installation."""
+    database = Database(config.database_url)
+    with database.reading() as own:
+        fits = _fits(key, own, own.scalars(select(Installation)).one())
+    database.engine.dispose()
+    return fits
 
 
 def migrate(url: str, revision: str = "head") -> None:
@@ -196,20 +216,25 @@ def _key(config: Config) -> bytes:
 
 
 def _check_key(config: Config, own: Session, stamp: Installation) -> None:
-    vault = Vault(_key(config))
-    staff_key = own.scalars(select(DataKey).where(DataKey.kind == KeyKind.STAFF.value)).one()
-    try:
-        vault.open(staff_key, KEY_CHECK, stamp.key_check)
-    except Unreadable:
+    if not _fits(_key(config), own, stamp):
         raise CannotStart(
             f"The key file {config.key_file} does not belong to this database. Nothing was "
             "changed. Put the right key file back, or name its place in PORTAL_KEY_FILE."
-        ) from None
+        )
+
+
+def _fits(key: bytes, own: Session, stamp: Installation) -> bool:
+    staff_key = own.scalars(select(DataKey).where(DataKey.kind == KeyKind.STAFF.value)).one()
+    try:
+        Vault(key).open(staff_key, KEY_CHECK, stamp.key_check)
+    except Unreadable:
+        return False
+    return True
 
 
 def _alembic() -> Alembic:
     alembic = Alembic()
-    alembic.set_main_option("script_location", str(ROOT / "migrations"))
+    alembic.set_main_option("script_location", str(configuration.ROOT / "migrations"))
     return alembic
 
 

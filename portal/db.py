@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from typing import Any, Literal, cast
+from typing import Any, ClassVar, Literal, cast
 from uuid import UUID
 
 from flask import current_app, g, has_request_context, request
@@ -22,7 +22,6 @@ from sqlalchemy import (
     Dialect,
     Engine,
     MetaData,
-    Pool,
     TypeDecorator,
     Uuid,
     create_engine,
@@ -67,7 +66,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
         datetime: UtcDateTime(),
         UUID: Uuid(),
         list[str]: JSON(),
@@ -180,7 +179,7 @@ def _engine(url: str) -> Engine:
         connection.exec_driver_sql("PRAGMA query_only=OFF")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
-    @event.listens_for(cast("Pool", engine.pool), "checkin")
+    @event.listens_for(engine.pool, "checkin")
     def give_back(_dbapi: Any, entry: ConnectionPoolEntry) -> None:
         if entry.info.pop("holds_write_lock", False):
             lock.release()

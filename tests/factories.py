@@ -33,6 +33,7 @@ from portal.police.models import Assessment
 from portal.staff import service as staff
 from portal.staff.models import School as SchoolRow
 from portal.staff.roles import Role
+from portal.staff.viewer import Viewer
 
 PASSWORD = "heron lamp orchard"
 
@@ -118,6 +119,26 @@ def colleague(at: SchoolRow | School, role: Role, full_name: str, username: str)
     new = staff.NewMember(full_name, username, PASSWORD, frozenset({role}), must_change=False)
     member = staff.add_member(MACHINE, row, new)
     return Colleague(member.id, row.id, role, full_name, username)
+
+
+def viewer_of(who: Colleague) -> Viewer:
+    """What the pages know of somebody who is signed in and gave the password just now."""
+    member = staff.get_member(who.school_id, who.id)
+    row = staff.get_school(who.school_id)
+    return Viewer(
+        member_id=who.id,
+        sign_in_id=None,
+        role=who.role.value,
+        school_id=row.id,
+        name=member.full_name,
+        key=member.key,
+        school_name=row.name,
+        roles_at={row.id: frozenset({who.role})},
+        school_names={row.id: row.name},
+        password_at=clock.now(),
+        must_change=False,
+        hidden=False,
+    )
 
 
 def pupil(at: School, full_name: str = "Łukasz Żółkiewski", **details: Any) -> Person:

@@ -158,7 +158,7 @@ class Page:
                 or one.get("action", "").endswith(form)
             ]
         if button:
-            found = [one for one in found if any(self._pressed(one, button))]
+            found = [one for one in found if list(self._pressed(one, button))]
         assert len(found) == 1, f"{self.path} has {len(found)} forms for {form!r} {button!r}"
         return found[0]
 

@@ -31,7 +31,7 @@ TO_SETTLE = {
     "tell_outside": "Find out whether anybody outside the school must be told.",
     "urgent_removal": "Find out whether anything must come down at once. Delete nothing meanwhile.",
 }
-"""What a review leaves open becomes something to find out; a later review that answers settles it."""
+"""What a review leaves open becomes something to find out, settled by a later review’s answer."""
 
 
 @dataclass(frozen=True)
@@ -129,17 +129,14 @@ def earlier_cases(who: Viewer, case: Case, people: list[Involved]) -> list[Earli
     if not ids:
         return []
     seen = {
-        other.id: other
-        for other in session.scalars(visible_cases(who).where(Case.id.in_(ids)))
+        other.id: other for other in session.scalars(visible_cases(who).where(Case.id.in_(ids)))
     }
     rows = session.execute(
         select(Involved.person_id, Involved.case_id, Involved.parts)
         .where(Involved.case_id.in_(seen), Involved.person_id.in_(known))
         .order_by(Involved.written_at, Involved.id)
     ).all()
-    found = [
-        Earlier(seen[row.case_id], known[row.person_id], tuple(row.parts)) for row in rows
-    ]
+    found = [Earlier(seen[row.case_id], known[row.person_id], tuple(row.parts)) for row in rows]
     return sorted(found, key=lambda one: one.case.opened_at, reverse=True)
 
 

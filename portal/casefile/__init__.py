@@ -8,14 +8,34 @@ from flask import Blueprint
 
 def blueprints() -> tuple[Blueprint, ...]:
     """Every feature’s addresses, in the order in which they are registered."""
+    from portal.assessment import views as assessment
+    from portal.casefile import print_views
+    from portal.casefile import views as casefile
+    from portal.cases import views as cases
+    from portal.cases import views_people as cases_people
+    from portal.cases import views_records as cases_records
+    from portal.cases import views_versions as cases_versions
+    from portal.cases import views_work as cases_work
     from portal.disclosures import inbox
     from portal.disclosures import views as disclosures
     from portal.guidance import views as guidance
+    from portal.people import views as people
+    from portal.police import views as police
     from portal.staff import views as staff
 
     return (
         staff.bp,
+        casefile.bp,
+        print_views.bp,
         disclosures.bp,
         inbox.bp,
         guidance.bp,
+        people.bp,
+        cases.bp,
+        cases_people.bp,
+        cases_records.bp,
+        cases_versions.bp,
+        cases_work.bp,
+        police.bp,
+        assessment.bp,
     )

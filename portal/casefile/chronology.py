@@ -12,6 +12,7 @@ from portal.casefile.listing import as_id
 from portal.cases.models import Case
 from portal.cases.steps import Entry, address
 from portal.staff.service import names_of
+from portal.web.dates import plain_day
 
 KINDS = {
     "disclosure": "Disclosures",
@@ -151,3 +152,16 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def showing(wanted: Wanted) -> str:
+    """Say the filter in a sentence, as it stands on paper."""
+    parts = [kind_label(wanted.kind).lower()] if wanted.kind else []
+    if wanted.by:
+        parts.append(f"written by {names_of([wanted.by]).get(wanted.by, 'one person')}")
+    if wanted.since:
+        parts.append(f"from {plain_day(wanted.since)}")
+    if wanted.until:
+        parts.append(f"until {plain_day(wanted.until)}")
+    order = "The newest first." if wanted.newest_first else "The oldest first."
+    return f"Only: {', '.join(parts)}. {order}" if parts else f"Every entry. {order}"

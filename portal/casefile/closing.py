@@ -20,20 +20,27 @@ def check(case: Case) -> Check:
     people = people_in(case)
     seen = features.overview(case, people)
     return Check(
-        obstacles=[
-            *features.obstacles(case, seen),
-            *own_obstacles(case, people, actions_of(case)),
-        ],
+        obstacles=obstacles(case, people, actions_of(case), seen),
         notes=[
             Obstacle(
                 f"{one.name}: not identified. The case can be closed all the same; say in the "
                 "reason why nobody found out.",
-                address(case, "people", str(one.id)),
+                address(case, "people", str(one.id), "identify"),
             )
             for one in people
             if not one.is_known
         ],
     )
+
+
+def obstacles(
+    case: Case,
+    people: Sequence[Involved],
+    actions: Sequence[DueAction],
+    seen: features.Overview,
+) -> list[Obstacle]:
+    """Everything in the way, from what was read already."""
+    return [*features.obstacles(case, seen), *own_obstacles(case, people, actions)]
 
 
 def own_obstacles(
@@ -42,16 +49,16 @@ def own_obstacles(
     """What belongs to no feature: the lead, findings, things still to be done."""
     found = []
     if case.lead_id is None:
-        found.append(Obstacle("The case has no lead.", address(case, "lead")))
+        found.append(Obstacle("The case has no lead.", address(case, "access", "lead")))
     for one in people:
         if one.is_known and "displayed" in one.parts and one.how_sure == "said":
             sentence = (
                 f"{one.name}: what they are said to have done is still only said. Record the "
                 "finding: admitted, established or unfounded."
             )
-            found.append(Obstacle(sentence, address(case, "people", str(one.id))))
+            found.append(Obstacle(sentence, address(case, "people", str(one.id), "change")))
     for action in actions:
         if action.state == "open":
-            href = address(case, "actions", str(action.id))
+            href = address(case, "actions", str(action.id), "settle")
             found.append(Obstacle(f"Still to do: {action.what}", href))
     return found

@@ -52,9 +52,7 @@ class LinkForm(Form):
         required="Enter the reference of the other case",
         width=10,
     )
-    why = LongText(
-        "What connects the two", required="Write what connects the two cases"
-    )
+    why = LongText("What connects the two", required="Write what connects the two cases")
 
 
 class PrintForm(Form):
@@ -80,7 +78,7 @@ class PrintForm(Form):
 
     @property
     def purpose_text(self) -> str:
-        label = dict((code, label) for code, label, *_ in PURPOSES)[self.purpose.data]
+        label = {code: label for code, label, *_ in PURPOSES}[self.purpose.data]
         words = self.purpose_words.data
         if self.purpose.data == "other":
             return str(words)

@@ -9,7 +9,8 @@ from uuid import UUID
 from markupsafe import Markup
 
 from portal import clock
-from portal.casefile import features, service
+from portal.casefile import closing, counts, features, service
+from portal.casefile.counts import Counts
 from portal.cases.access import may
 from portal.cases.actions import actions_of
 from portal.cases.models import Case, DueAction, Involved
@@ -17,7 +18,7 @@ from portal.cases.rules import evidence_is_held
 from portal.cases.service import people_in
 from portal.cases.steps import Group, Step, address
 from portal.guidance.library import vocabulary
-from portal.staff.roles import Permission, Role
+from portal.staff.roles import Permission
 from portal.staff.viewer import Viewer
 from portal.web.dates import due_text, plain_day
 from portal.web.templating import due as due_words
@@ -74,18 +75,22 @@ class CasePage:
     due_more: int
     people: Sequence[PersonLine]
     linked: Sequence[Any]
-    counts: service.Counts
+    open_things: int
+    counts: Counts
     may: frozenset[Permission]
 
 
 def case_page(who: Viewer, case: Case) -> CasePage:
     """Load a case for its page. What is read here once is never read again by the template."""
-    known = service.members_in(case)
+    able = frozenset(one for one in Permission if may(who, one, case))
+    works = Permission.WORK_ON_CASES in able
+    known = counts.members_in(case)
     names = {member.id: member.full_name for member in known}
     people = people_in(case)
     seen = features.overview(case, people)
     steps = features.steps(case, seen)
-    actions = [action for action in actions_of(case) if action.state == "open"]
+    every = actions_of(case)
+    actions = [action for action in every if action.state == "open"]
     ids = [one.person_id for one in people if one.person_id is not None]
     return CasePage(
         head=head(case, people, names),
@@ -99,12 +104,13 @@ def case_page(who: Viewer, case: Case) -> CasePage:
             for group in Group
             if any(step.group is group for step in steps)
         ],
-        due=[due_line(case, action, names) for action in actions[:DUE_SHOWN]],
+        due=[due_line(case, action, names, works=works) for action in actions[:DUE_SHOWN]],
         due_more=max(0, len(actions) - DUE_SHOWN),
-        people=[person_line(case, one, clock.today()) for one in people],
+        people=[person_line(case, one, clock.today(), works=works) for one in people],
         linked=service.linked_cases(who, case, ids),
-        counts=service.counts_of(case),
-        may=frozenset(one for one in Permission if may(who, one, case)),
+        open_things=len(closing.obstacles(case, people, every, seen)) if case.is_open else 0,
+        counts=counts.counts_of(case),
+        may=able,
     )
 
 
@@ -129,31 +135,36 @@ def head(case: Case, people: Sequence[Involved], names: Mapping[UUID, str]) -> C
     return CaseHead(case.reference, facts)
 
 
-def person_line(case: Case, one: Involved, today: date) -> PersonLine:
-    href = address(case, "people", str(one.id))
+def person_line(case: Case, one: Involved, today: date, *, works: bool) -> PersonLine:
     parts = ", ".join(_part(one, part) for part in one.parts)
     person = one.person
     if person is None:
-        return PersonLine(one.name, href, "", "", "", f"{parts}, not yet known", one.words_for_self, known=False)
+        href = address(case, "people", str(one.id), "identify") if works else ""
+        return PersonLine(
+            one.name, href, "", "", "", f"{parts}, not yet known", one.words_for_self, known=False
+        )
     age = person.age_on(today)
     told = person.age_told
     return PersonLine(
         name=person.full_name,
-        href=href,
+        href=f"/people/{person.id}",
         initials=initials(person.full_name),
         age=str(age) if age is not None else (f"about {told}" if told else ""),
-        group=person.form_group or (f"year {person.year_group}" if person.year_group else person.place),
+        group=person.form_group
+        or (f"year {person.year_group}" if person.year_group else person.place),
         part=parts,
         own_words=one.words_for_self,
         known=True,
     )
 
 
-def due_line(case: Case, action: DueAction, names: Mapping[UUID, str]) -> DueLine:
+def due_line(case: Case, action: DueAction, names: Mapping[UUID, str], *, works: bool) -> DueLine:
     _, late = due_text(action.due_at, clock.now())
     return DueLine(
         what=action.what,
-        href=address(case, "actions", str(action.id)),
+        href=address(case, "actions", str(action.id), "settle")
+        if works
+        else address(case, "actions"),
         when=due_words(action.due_at),
         late=late,
         owner=names.get(action.owner_id, "") if action.owner_id else action.owner_name,
@@ -182,9 +193,13 @@ def _how_many(people: Sequence[Involved]) -> str:
     young = sum(1 for one in people if one.person is not None and _is_young(one))
     adults = sum(1 for one in people if one.person is not None and not _is_young(one))
     unknown = len(people) - young - adults
-    told = [Markup("<strong>{}</strong> young {}").format(young, "person" if young == 1 else "people")]
+    told = [
+        Markup("<strong>{}</strong> young {}").format(young, "person" if young == 1 else "people")
+    ]
     if adults:
-        told.append(Markup("<strong>{}</strong> {}").format(adults, "adult" if adults == 1 else "adults"))
+        told.append(
+            Markup("<strong>{}</strong> {}").format(adults, "adult" if adults == 1 else "adults")
+        )
     if unknown:
         told.append(Markup("<strong>{}</strong> not yet known").format(unknown))
     return Markup(", ").join(told)

@@ -59,10 +59,15 @@ def read_filter(given: Mapping[str, str]) -> Wanted:
     state = given.get("state", CaseState.OPEN.value)
     wanted_type = given.get("type", "")
     return Wanted(
-        state="" if state == "all" else state if state in CaseState else CaseState.OPEN.value,
+        state="" if state == "all" else _state(state),
         type=wanted_type if wanted_type in vocabulary("behaviour_types") else "",
         lead_id=as_id(given.get("lead", "")),
     )
+
+
+def _state(text: str) -> str:
+    known = {one.value for one in CaseState}
+    return text if text in known else CaseState.OPEN.value
 
 
 def case_list(who: Viewer, wanted: Wanted, after: Cursor | None) -> CaseList:
@@ -90,9 +95,7 @@ def case_list(who: Viewer, wanted: Wanted, after: Cursor | None) -> CaseList:
     )
 
 
-def _line(
-    row: Any, names: list[str], leads: Mapping[UUID, str], due: datetime | None
-) -> CaseLine:
+def _line(row: Any, names: list[str], leads: Mapping[UUID, str], due: datetime | None) -> CaseLine:
     tag, tone = _tag(row)
     note = "A child may be in danger" if row.danger == "yes" and row.decision is None else ""
     if row.recurrences and not note:
@@ -255,9 +258,10 @@ def _waiting(one: disclosures.Waiting, names: Mapping[UUID, str]) -> WaitingLine
 
 def _due(who: Viewer, action: Any, reference: str, names: Mapping[UUID, str]) -> DueLine:
     _, late = due_text(action.due_at, clock.now())
+    works = who.may(Permission.WORK_ON_CASES)
     return DueLine(
         what=action.what,
-        href=f"/cases/{reference}/actions/{action.id}",
+        href=f"/cases/{reference}/actions" + (f"/{action.id}/settle" if works else ""),
         reference=reference,
         when=due_words(action.due_at),
         late=late,

@@ -267,7 +267,7 @@ def staff_today(school_id: UUID, wanted: Iterable[UUID | None]) -> Staff:
     )
 
 
-def _here(who: Viewer) -> Select[tuple[Case]]:
+def _here(who: Viewer) -> Select[Any]:
     """Begin with the visible cases of the school in which somebody is working now."""
     return visible_cases(who).where(Case.school_id == who.school)
 

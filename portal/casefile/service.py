@@ -127,30 +127,3 @@ def note_fetch(who: Viewer, copy: Print) -> Callable[[Session], None]:
     return lambda own: note_act(
         who, f"fetched copy {copy.copy_number}", case_id=copy.case_id, subject=subject, on=own
     )
-
-
-@dataclass(frozen=True)
-class Counts:
-    """How much there is behind the links beside the case page."""
-
-    entries: int
-    readers: int
-
-
-def members_in(case: Case) -> list[Member]:
-    """Everybody of the school who is named on the page of a case, in one read.
-
-    Held by the caller, so that whoever asks for a name afterwards finds it without a read.
-    """
-    named = (
-        select(Disclosure.recorder_id).where(Disclosure.case_id == case.id),
-        select(DueAction.owner_id).where(DueAction.case_id == case.id),
-        select(Decision.decided_by).where(Decision.case_id == case.id),
-    )
-    return list(
-        session.scalars(
-            select(Member)
-            .where(or_(Member.id == case.lead_id, Member.id.in_(union(*named))))
-            .order_by(Member.id)
-        )
-    )

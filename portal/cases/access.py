@@ -48,7 +48,7 @@ def decide(person: UUID, roles: frozenset[Role], permission: Permission, case: C
     return allowed(roles, permission)
 
 
-def visible_cases(who: Viewer) -> Select[tuple[Case]]:
+def visible_cases(who: Viewer) -> Select[Case]:
     """The cases that somebody may see, as a statement to add to."""
     seeing = [role for role in Role if Permission.SEE_CASES in PERMISSIONS[role]]
     rules = []

@@ -62,8 +62,9 @@ def countersign(actor: Actor, decision: Decision, word: SecondWord) -> None:
         raise NotPossible("This decision does not need a second person.")
     if word.member_id is not None and word.member_id == decision.decided_by:
         raise NotPossible(
-            "You took this decision yourself. The second person must be somebody else: a deputy, the "
-            "head, a trust lead, or advice from social care or the police by name and reference."
+            "You took this decision yourself. The second person must be somebody else: a deputy, "
+            "the head, a trust lead, or advice from social care or the police, by name and "
+            "reference."
         )
     session.add(
         Countersignature(

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from wtforms.validators import ValidationError
-
 from portal.cases.models import Case, Involved
 from portal.cases.service import Told
 from portal.guidance.library import behaviour_types, vocabulary
@@ -57,15 +55,7 @@ class PartForm(Form):
 class NewPersonForm(PartForm, PersonForm):
     """Somebody who is in no list yet, with their part."""
 
-    def for_kind(self, kind: Any, colleagues: Any) -> None:
-        part = {name: field for name, field in self._fields.items() if name in PART}
-        super().for_kind(kind, colleagues)
-        for name, field in part.items():
-            self._fields[name] = field
-            setattr(self, name, field)
-
-
-PART = ("parts", "how_sure", *WORDS)
+    also = ("parts", "how_sure", *WORDS)
 
 
 class UnknownForm(PartForm):
@@ -159,10 +149,6 @@ class _AboutForm(Form):
         "Is anyone in danger now?", required="Say whether anyone is in danger now"
     )
     reason = reason_line()
-
-    def validate_reason(self, field: Any) -> None:
-        if not field.data.strip():
-            raise ValidationError(field.required)
 
     @property
     def behaviours(self) -> list[Checkboxes]:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from portal.clock import Happened
+from portal.happened import Happened
 
 LATE_ENTRY = timedelta(hours=24)
 

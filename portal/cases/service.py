@@ -190,6 +190,17 @@ def people_in(case: Case) -> list[Involved]:
     return sorted(found, key=lambda one: ("harmed" not in one.parts, "displayed" not in one.parts))
 
 
+def day_of(case: Case) -> date:
+    """The day on which ages count: of the first incident, else when it was told, else today."""
+    days = session.scalars(
+        select(Incident.happened_on)
+        .where(Incident.case_id == case.id, Incident.happened_on.is_not(None))
+        .order_by(Incident.happened_on)
+        .limit(1)
+    )
+    return days.first() or case.told_on or clock.today()
+
+
 def get_involved(case: Case, involved_id: UUID) -> Involved:
     return get_in(case, Involved, involved_id)
 

@@ -10,6 +10,7 @@ NOTE_KINDS = {
 ACTION_STATES = {"open": "Open", "done": "Done", "not_needed": "Not needed"}
 DECISION_KINDS = {"police": "Whether the police are told", "other": "A decision"}
 DECISION_CHOICES = {
+    "decided": "Recorded in words",
     "refer": "Refer to the police",
     "do_not_refer": "Do not refer to the police",
     "not_refer": "Do not refer to the police",

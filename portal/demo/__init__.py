@@ -15,7 +15,10 @@ LOGINS = "demo-logins.json"
 
 @dataclass(frozen=True)
 class FillReport:
-    """What a fill says: one line for each sign-in and each story, and what came out differently."""
+    """What a fill says: one line for each sign-in and each story.
+
+    `problems` are the sentences about stories that came out differently.
+    """
 
     remade: bool
     lines: tuple[str, ...]
@@ -28,7 +31,7 @@ class FillReport:
         return "\n".join(self.lines)
 
 
-class ExpectationFailed(Exception):  # noqa: N818 - it is said as a sentence: “expectation failed”
+class ExpectationFailed(Exception):
     """The demo school is filled, and a story did not come out as its file expects."""
 
     def __init__(self, report: FillReport) -> None:

@@ -62,9 +62,7 @@ def rule_set_of(story: Story) -> RuleSet:
         return default_rule_set()
 
 
-def _compare(
-    story: Story, facts: Facts, expected: Mapping[str, Any], place: str
-) -> Iterator[str]:
+def _compare(story: Story, facts: Facts, expected: Mapping[str, Any], place: str) -> Iterator[str]:
     asked = rule_set_of(story)
     suggested = rules.suggest(facts, asked)
     answers, stated, _ = answers_of(story, asked)
@@ -116,7 +114,8 @@ def _problems(
         kinds = {one.kind for one in rules.judge(given, suggested, facts)}
         if kind not in kinds:
             instead = ", ".join(sorted(kinds)).replace("_", " ") or "accepted"
-            yield f"{where}, {key}: {_said(said)} should be {kind.replace('_', ' ')}; it is {instead}."
+            should = kind.replace("_", " ")
+            yield f"{where}, {key}: {_said(said)} should be {should}, and it is {instead}."
 
 
 def _shown(where: str, wanted: Any, shown: frozenset[str]) -> Iterator[str]:

@@ -4,7 +4,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -55,6 +55,16 @@ class Oakfield:
     def days(self) -> WorkingDays:
         return working_days(self.school)
 
+    def copied(self, school: School) -> "Oakfield":
+        """The same school for a moment: what is added to the copy is not remembered here."""
+        return replace(
+            self,
+            school=school,
+            members=dict(self.members),
+            logins=list(self.logins),
+            _listed=dict(self._listed),
+        )
+
     def add_member(self, key: str, name: str, roles: Iterable[Role]) -> Viewer:
         held = frozenset(roles)
         username = self._free_username(name)
@@ -77,7 +87,14 @@ class Oakfield:
     def listed(self, one: Someone) -> Person:
         """The young person of a story in the list; the same one where two stories mean the same."""
         same = Someone(
-            one.kind, one.name, (), one.flags, one.born, year=one.year, form=one.form, place=one.place
+            one.kind,
+            one.name,
+            (),
+            one.flags,
+            one.born,
+            year=one.year,
+            form=one.form,
+            place=one.place,
         )
         if same not in self._listed:
             details = {
@@ -95,12 +112,12 @@ class Oakfield:
 
     def school_day(self, back: int) -> date:
         """The day on which school was open so many school days ago: 1 is the last one."""
-        day, left = self.today, back
+        days, day, left = self.days, self.today, back
         for _ in range(back * 3 + 60):
             if left <= 0:
                 break
             day -= timedelta(days=1)
-            left -= self.days.is_open_on(day)
+            left -= days.is_open_on(day)
         return day
 
     def _free_username(self, name: str) -> str:
@@ -115,7 +132,7 @@ class Oakfield:
 
 def make_school(today: date, kept: Mapping[str, str]) -> Oakfield:
     """The school, its staff and rota, as the administrator set it up long before the stories."""
-    details = _data("school")
+    details = data("school")
     new = staff.NewSchool(details["name"], details=details["details"])
     oakfield = Oakfield(staff.add_school(MACHINE, new), today, kept)
     for one in details["staff"]:
@@ -136,7 +153,7 @@ def make_school(today: date, kept: Mapping[str, str]) -> Oakfield:
 def add_pupils(oakfield: Oakfield) -> None:
     """The pupil list, as it came from the school’s information system."""
     admin = oakfield.members["dsl"]
-    for number, one in enumerate(_data("pupils")["pupils"]):
+    for number, one in enumerate(data("pupils")["pupils"]):
         year = int(one["year"])
         born = when.born_at_age(year + 4, year, oakfield.today, oakfield.today)
         details = {
@@ -205,6 +222,6 @@ def _monday(today: date) -> date:
 
 
 @cache
-def _data(name: str) -> dict[str, Any]:
+def data(name: str) -> dict[str, Any]:
     found: dict[str, Any] = yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
     return found

@@ -1,6 +1,7 @@
 """Recording what a story tells as a disclosure, and reading back what was stored of it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -37,9 +38,18 @@ _TREATED = frozenset(
 )  # fmt: skip
 
 
+@dataclass
+class Told:
+    """A story and, once it has been recorded, its disclosure."""
+
+    story: Story
+    own: bool = False
+    disclosure_id: UUID | None = None
+
+
 def record_story(oakfield: Oakfield, recorder: Viewer, story: Story) -> Disclosure:
     """What the recorder of a story hands in. Whoever works here and is named exists first."""
-    rows = [_row(oakfield, one) for one in story.people]
+    rows = [row_of(oakfield, one) for one in story.people]
     return disclosures.record_disclosure(recorder, oakfield.school, _as_new(story, rows))
 
 
@@ -50,7 +60,7 @@ def record_earlier(oakfield: Oakfield, recorder: Viewer, story: Story) -> Disclo
     told = story.disclosure
     seen = words(mapping(told.get("earlier_entry")).get("seen") or told.get("seen"))
     harmed = [one for one in story.people if "harmed" in one.parts]
-    rows = [{**_row(oakfield, one), "words_for_self": ""} for one in harmed]
+    rows = [{**row_of(oakfield, one), "words_for_self": ""} for one in harmed]
     return disclosures.record_disclosure(
         recorder,
         oakfield.school,
@@ -100,7 +110,7 @@ def not_later_than_now(said: Happened) -> Happened:
     return Happened.of(clock.now()) if said.at and said.moment > clock.now() else said
 
 
-def _row(oakfield: Oakfield, one: Someone) -> dict[str, Any]:
+def row_of(oakfield: Oakfield, one: Someone) -> dict[str, Any]:
     """A person as the form keeps them; young people with a name are in the list."""
     row: dict[str, Any] = {
         "name": one.name,

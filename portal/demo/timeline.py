@@ -16,8 +16,11 @@ Plot = Iterator[datetime]
 
 
 def run(plots: Iterable[Plot]) -> None:
-    """Everything up to now, each plot at its own pace. Nothing happens in the future, and no plot
-    goes back: a moment that lies too late or too early is moved to the nearest that does not."""
+    """Everything up to now, each plot at its own pace.
+
+    Nothing happens in the future, and no plot goes back: a moment that lies too late or too early
+    is moved to the nearest that does not.
+    """
     latest = clock.now()
     waiting: list[tuple[datetime, int, Plot]] = []
     for number, plot in enumerate(plots):

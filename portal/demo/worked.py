@@ -6,6 +6,8 @@ here. Referrals, containment and contact with parents are entries in the chronol
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
 from portal import clock
 from portal.assessment import service as assessment
@@ -14,31 +16,24 @@ from portal.cases import service as cases
 from portal.cases.models import Case, DueAction
 from portal.clock import Happened
 from portal.demo.expect import answers_of, merged, rule_set_of
-from portal.demo.oakfield import Oakfield, add_carer
-from portal.demo.stories import Someone, Story
-from portal.demo.telling import record_earlier, record_story
+from portal.demo.oakfield import Oakfield, add_carer, data
+from portal.demo.stories import Story
+from portal.demo.telling import Told, record_earlier, record_story, row_of
 from portal.demo.timeline import Plot, moment
 from portal.disclosures import service as disclosures
-from portal.disclosures.models import Disclosure
 from portal.disclosures.service import NewDisclosure
-from portal.people.models import Person
 from portal.police import rules
 from portal.police import service as police
 from portal.police.models import Assessment
 from portal.staff.viewer import Viewer
 
-Done = dict[str, Disclosure]
-NOTE = "note"
-_HOUR = timedelta(hours=1)
 
-
-def sara(oakfield: Oakfield, story: Story, done: Done) -> Plot:
+def sara(oakfield: Oakfield, one: Told) -> Plot:
     """An earlier worry, a disclosure the next morning, and everything up to that evening."""
+    story, words = one.story, data("worked")["sara"]
     ruth, daniel = oakfield.members["dsl"], oakfield.members["moss"]
-    imran, helen = oakfield.members["sheikh"], oakfield.members["head"]
-
-    def at(days: int, time: str) -> datetime:
-        return moment(oakfield.today, days, time)
+    imran = oakfield.members["sheikh"]
+    at = partial(moment, oakfield.today)
 
     yield at(-2, "12:35")
     earlier = record_earlier(oakfield, imran, story)
@@ -46,118 +41,136 @@ def sara(oakfield: Oakfield, story: Story, done: Done) -> Plot:
     disclosures.pick_up(ruth, earlier)
 
     yield at(-1, "09:40")
-    told = done[story.source] = record_story(oakfield, daniel, story)
+    told = record_story(oakfield, daniel, story)
+    one.disclosure_id = told.id
     yield at(-1, "09:43")
     disclosures.pick_up(ruth, told)
     disclosures.ask(ruth, told, "Thank you. Who is with her now, and until when?")
     yield at(-1, "09:46")
     disclosures.answer(daniel, told, "Nia Morgan, in the welfare room, until you come.")
     yield at(-1, "09:52")
-    links = {number: _linked(row) for number, row in enumerate(told.people or [])}
-    case = disclosures.open_case(ruth, told, oakfield.school, links)
+    case = disclosures.open_case(ruth, told, oakfield.school, {})
     disclosures.join_case(ruth, earlier, case, oakfield.school, {}, recurrence=False)
-    add_carer(oakfield, _child(oakfield, story, 0), _MOTHER)
+    add_carer(oakfield, oakfield.listed(story.people[0]), words["carer"])
 
     yield at(-1, "10:20")
-    _note(ruth, case, at(-1, "09:55"), _SARA_CRISIS)
+    _note(ruth, case, at(-1, "09:55"), words["crisis"], "something_happened")
     assessment.record_review(
-        ruth, case, facts=_SARA_REVIEW_FACTS, words=_SARA_REVIEW, met=_now(-5), days=oakfield.days
+        ruth,
+        case,
+        facts=words["review_facts"],
+        words=words["review"],
+        met=_now(-5),
+        days=oakfield.days,
     )
     yield at(-1, "10:40")
     answered = _answer(oakfield, ruth, case, story)
+    yield from _sara_is_referred(oakfield, case, answered, words)
+
+
+def _sara_is_referred(
+    oakfield: Oakfield, case: Case, answered: Assessment, words: Mapping[str, Any]
+) -> Plot:
+    ruth, helen = oakfield.members["dsl"], oakfield.members["head"]
+    at = partial(moment, oakfield.today)
     yield at(-1, "10:50")
     police.decide(
-        ruth, case, answered, choice=rules.Choose.REFER, words=_SARA_DECISION, happened=_now()
+        ruth, case, answered, choice=rules.Choose.REFER, words=words["decision"], happened=_now()
     )
     yield at(-1, "11:15")
-    _note(ruth, case, at(-1, "10:55"), _SARA_POLICE)
-    involved = next(one for one in cases.people_in(case) if "harmed" in one.parts)
-    police.record_view(
-        ruth,
-        case,
-        involved,
-        view="unsure",
-        words=_SARA_VIEW,
-        asked=Happened.of(at(-1, "10:30")),
-        explained=Happened.of(at(-1, "10:35")),
-    )
+    _note(ruth, case, at(-1, "10:55"), words["police"])
+    _view(ruth, case, "unsure", words["view"], at(-1, "10:35"))
     yield at(-1, "11:50")
     assessment.assess_risk(
         ruth,
         case,
         level="abusive",
         responses=["police", "social_care"],
-        words=_SARA_RISK,
+        words=words["risk"],
         made=_now(),
     )
     yield at(-1, "12:25")
-    _note(ruth, case, at(-1, "12:00"), _SARA_MOTHER)
+    _note(ruth, case, at(-1, "12:00"), words["mother"])
     yield at(-1, "14:10")
-    cases.add_note(helen, case, NOTE, _SARA_HEAD, _now())
+    cases.add_note(helen, case, "something_happened", words["head"], _now())
     yield at(-1, "15:10")
-    _note(ruth, case, at(-3, "13:05"), _SARA_LATE)
+    _note(ruth, case, at(-3, "13:05"), words["late"], "told")
     yield at(-1, "15:40")
-    _settle(ruth, case, "known_vulnerable", _SARA_SOCIAL_CARE)
+    _settle(ruth, case, "known_vulnerable", words["social_care"])
 
 
-def owen(oakfield: Oakfield, story: Story, done: Done) -> Plot:
+def owen(oakfield: Oakfield, one: Told) -> Plot:
     """Advice first; six days later it comes back, and the second answers are graver."""
+    story, words = one.story, data("worked")["owen"]
     ruth, gareth = oakfield.members["dsl"], oakfield.members["lloyd"]
-
-    def at(days: int, time: str) -> datetime:
-        return moment(oakfield.today, days, time)
+    at = partial(moment, oakfield.today)
 
     yield at(-8, "08:58")
-    told = done[story.source] = record_story(oakfield, gareth, story)
+    told = record_story(oakfield, gareth, story)
+    one.disclosure_id = told.id
     yield at(-8, "09:05")
     disclosures.pick_up(ruth, told)
     yield at(-8, "09:10")
-    links = {number: _linked(row) for number, row in enumerate(told.people or [])}
-    case = disclosures.open_case(ruth, told, oakfield.school, links)
+    case = disclosures.open_case(ruth, told, oakfield.school, {})
     yield at(-8, "09:40")
     assessment.record_review(
-        ruth, case, facts=_OWEN_REVIEW_FACTS, words=_OWEN_REVIEW, met=_now(-10), days=oakfield.days
+        ruth,
+        case,
+        facts=words["review_facts"],
+        words=words["review"],
+        met=_now(-10),
+        days=oakfield.days,
     )
     yield at(-8, "10:05")
     first = _answer(oakfield, ruth, case, story)
     yield at(-8, "11:20")
     police.decide(
-        ruth, case, first, choice=rules.Choose.TAKE_ADVICE, words=_OWEN_ADVICE, happened=_now()
+        ruth, case, first, choice=rules.Choose.TAKE_ADVICE, words=words["advice"], happened=_now()
     )
     yield at(-8, "12:10")
-    _note(ruth, case, at(-8, "11:40"), _OWEN_REPORTED)
+    _note(ruth, case, at(-8, "11:40"), words["reported"])
     yield at(-8, "14:30")
-    _note(ruth, case, at(-8, "14:00"), _OWEN_PARENTS)
-    _settle(ruth, case, "at_risk", _OWEN_SAFE)
+    _note(ruth, case, at(-8, "14:00"), words["parents"])
+    _settle(ruth, case, "at_risk", words["safe"])
+    for carer in words["carers"]:
+        add_carer(oakfield, oakfield.listed(story.people[0]), carer)
     yield at(-7, "10:15")
-    _note(ruth, case, at(-8, "16:20"), _OWEN_REMOVED)
+    _note(ruth, case, at(-8, "16:20"), words["removed"], "something_happened")
     assessment.assess_risk(
         ruth,
         case,
         level="abusive",
         responses=["social_care", "police"],
-        words=_OWEN_RISK,
+        words=words["risk"],
         made=_now(),
     )
+    yield from _owen_again(oakfield, case, story, words)
+
+
+def _owen_again(oakfield: Oakfield, case: Case, story: Story, words: Mapping[str, Any]) -> Plot:
+    ruth, gareth = oakfield.members["dsl"], oakfield.members["lloyd"]
+    at = partial(moment, oakfield.today)
     yield at(-2, "10:40")
-    again = disclosures.record_disclosure(gareth, oakfield.school, _back_again(oakfield, story))
+    again = disclosures.record_disclosure(
+        gareth, oakfield.school, _back_again(oakfield, story, words["again"])
+    )
     yield at(-2, "10:55")
-    there = {one.name: one.person_id for one in cases.people_in(case) if one.person_id}
-    meant = [there.get(row["name"]) for row in again.people or []]
-    links_again = dict(enumerate(meant))
-    disclosures.join_case(ruth, again, case, oakfield.school, links_again, recurrence=True)
+    there = {each.name: each.person_id for each in cases.people_in(case)}
+    links = {number: there.get(row["name"]) for number, row in enumerate(again.people or [])}
+    disclosures.join_case(ruth, again, case, oakfield.school, links, recurrence=True)
     yield at(-2, "11:30")
     second = _answer(
-        oakfield, ruth, case, Story(story.source, story.today, merged(story.told, _OWEN_SECOND))
+        oakfield, ruth, case, Story(story.source, story.today, merged(story.told, words["second"]))
     )
     yield at(-2, "11:45")
     police.decide(
-        ruth, case, second, choice=rules.Choose.REFER, words=_OWEN_REFER, happened=_now()
+        ruth, case, second, choice=rules.Choose.REFER, words=words["refer"], happened=_now()
     )
     yield at(-2, "13:15")
-    _note(ruth, case, at(-2, "12:20"), _OWEN_HATE)
+    _view(ruth, case, "agrees", words["view"], at(-2, "11:35"))
+    _note(ruth, case, at(-2, "12:20"), words["hate"])
     yield at(-1, "10:05")
-    _note(ruth, case, at(-1, "09:00"), _OWEN_ASSEMBLY)
+    _note(ruth, case, at(-1, "09:00"), words["assembly"], "something_happened")
 
 
 def _answer(oakfield: Oakfield, who: Viewer, case: Case, story: Story) -> Assessment:
@@ -175,19 +188,14 @@ def _answer(oakfield: Oakfield, who: Viewer, case: Case, story: Story) -> Assess
     )
 
 
-def _back_again(oakfield: Oakfield, story: Story) -> NewDisclosure:
+def _back_again(oakfield: Oakfield, story: Story, words: Mapping[str, str]) -> NewDisclosure:
     """The second disclosure: Owen himself, six days later."""
-    there = story.people
-    rows = [
-        {"name": there[0].name, "kind": "pupil", "parts": ["harmed"], "form_group": there[0].form,
-         "words_for_self": there[0].words_for_self,
-         "person_id": str(_child(oakfield, story, 0).id)},
-        {"name": there[-1].name, "kind": "colleague", "parts": ["other"], "words_for_self": "",
-         "note": there[-1].note},
-    ]  # fmt: skip
-    today = clock.today()
+    harmed, teacher = story.people[0], story.people[-1]
+    day_before = (clock.today() - timedelta(days=1)).isoformat()
+    account = {"handle": words["handle"], "kind": "profile", "platform": "instagram"}
     return NewDisclosure(
-        told_at=Happened.of(clock.now() - _HOUR / 4),
+        told_at=_now(-15),
+        told_dsl_at=_now(-10),
         facts={
             "how": "told_by_young_person",
             "danger": "no",
@@ -198,33 +206,17 @@ def _back_again(oakfield: Oakfield, story: Story) -> NewDisclosure:
             "know_reported": "yes",
         },
         words={
-            "own_words": "It has come back. It’s a new one with a different name, and now it’s "
-            "other schools as well.",
+            "own_words": words["own_words"],
             "place": "Head of year’s office",
             "platforms": ["instagram"],
-            "accounts": [
-                {"handle": "not.owen.again", "kind": "profile", "platform": "instagram", "url": "",
-                 "whose": "", "private": "no", "note": ""},
-            ],
+            "accounts": [{**account, "url": "", "whose": "", "private": "no", "note": ""}],
             "incidents": [
-                {"what": "A second profile appeared.", "on": (today - timedelta(days=1)).isoformat(),
-                 "at": "", "about": True, "place": ""},
+                {"what": words["incident"], "on": day_before, "at": "", "about": True, "place": ""}
             ],
-            "wants": "To stay in lessons, and for the assembly not to be about him.",
+            "wants": words["wants"],
         },
-        people=rows,
-        told_dsl_at=Happened.of(clock.now() - _HOUR / 6),
-    )  # fmt: skip
-
-
-def _child(oakfield: Oakfield, story: Story, number: int) -> Person:
-    someone: Someone = story.people[number]
-    return oakfield.listed(someone)
-
-
-def _linked(row: Mapping[str, str]) -> None:
-    """Nobody has to be looked up: a row either names its person of the list or nobody known."""
-    _ = row
+        people=[row_of(oakfield, harmed), row_of(oakfield, teacher)],
+    )
 
 
 def _settle(who: Viewer, case: Case, subject: str, result: str) -> None:
@@ -235,8 +227,15 @@ def _settle(who: Viewer, case: Case, subject: str, result: str) -> None:
         actions.settle_action(who, one, "done", result)
 
 
-def _note(who: Viewer, case: Case, happened: datetime, words: str) -> None:
-    cases.add_note(who, case, NOTE, words, Happened.of(happened))
+def _view(who: Viewer, case: Case, view: str, words: Mapping[str, Any], asked: datetime) -> None:
+    """What the young person harmed thinks of the police, asked and explained in one talk."""
+    harmed = next(one for one in cases.people_in(case) if "harmed" in one.parts)
+    at = Happened.of(asked)
+    police.record_view(who, case, harmed, view=view, words=words, asked=at, explained=at)
+
+
+def _note(who: Viewer, case: Case, happened: datetime, words: str, kind: str = "contact") -> None:
+    cases.add_note(who, case, kind, words, Happened.of(happened))
 
 
 def _now(minutes: int = 0) -> Happened:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask_wtf import FlaskForm  # type: ignore[import-untyped]  # ships no types
+from flask_wtf import FlaskForm
 
 from portal import clock
 from portal.disclosures.service import NewDisclosure
@@ -319,7 +319,7 @@ class JoinForm(Form):
     )
     recurrence = Tick(
         "It has come back: the same thing happened again or turned up again",
-        hint="The case is opened again if it was closed, and everybody is offered the same support.",
+        hint="The case is opened again if it was closed, and the same support is offered anew.",
     )
 
 

@@ -221,7 +221,7 @@ def _link_form(
         found = service.suggested_people(school, row)[:10]
         if not found:
             continue
-        choices = [(str(one.id), f"{one.full_name}, {one.detail}") for one in found]
+        choices = [(str(one.id), one.as_choice) for one in found]
         fields[f"person_{index}"] = Radios(
             f"Who is “{row['name']}”?",
             choices=[*choices, (NOBODY_LISTED, "Somebody who is not in the list yet")],

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from markupsafe import Markup
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 
 from portal import clock
@@ -93,7 +94,7 @@ def record_disclosure(actor: Actor, school: School, new: NewDisclosure) -> Discl
     return disclosure
 
 
-def visible_to(who: Viewer) -> Select[tuple[Disclosure]]:
+def visible_to(who: Viewer) -> Select[Disclosure]:
     """The disclosures that somebody may pick up or read as a lead; never their own exclusion."""
     rules_for: list[ColumnElement[bool]] = []
     for school_id, roles in who.roles_at.items():
@@ -511,7 +512,7 @@ def case_reference(who: Viewer, disclosure: Disclosure) -> str | None:
     return found.reference if found else None
 
 
-def cases_to_join(who: Viewer, one: Disclosure, school: School) -> list[tuple[Case, str]]:
+def cases_to_join(who: Viewer, one: Disclosure, school: School) -> list[tuple[Case, Markup]]:
     """Cases that this may belong to: those with the same people, then the newest."""
     people_meant = {
         UUID(row["person_id"]) if row.get("person_id") else found.id
@@ -529,9 +530,12 @@ def cases_to_join(who: Viewer, one: Disclosure, school: School) -> list[tuple[Ca
     return [
         (
             case,
-            f"{case.reference}: {names.get(case.id, 'nobody named')}"
-            + ("" if case.is_open else " (closed)")
-            + (", the same person" if case.id in ids else ""),
+            Markup("{}: <bdi>{}</bdi>{}{}").format(
+                case.reference,
+                names.get(case.id, "nobody named"),
+                "" if case.is_open else " (closed)",
+                ", the same person" if case.id in ids else "",
+            ),
         )
         for case in offered
     ]

@@ -1,11 +1,12 @@
 """What the disclosures of a case give to its page and its chronology."""
 
+from portal import clock
 from portal.cases.models import Case
 from portal.cases.steps import Entry, Group, Obstacle, State, Step, address
 from portal.disclosures import service
 from portal.guidance.library import vocabulary
 from portal.staff.service import names_of
-from portal.web.templating import happened as said
+from portal.web.dates import said_happened
 
 
 def step(case: Case) -> Step:
@@ -16,7 +17,9 @@ def step(case: Case) -> Step:
         return Step("disclosed", Group.DECIDE, "What was disclosed", State.NOT_STARTED, "", href)
     first, later = found[0], len(found) - 1
     writer = names_of([first.recorder_id]).get(first.recorder_id, "")
-    line = f"By {writer}, {said(first.happened).striptags()}" if first.happened else f"By {writer}"  # type: ignore[union-attr]  # Markup
+    line = f"By {writer}"
+    if first.happened:
+        line += f", {said_happened(first.happened, clock.today())}"
     if later:
         line += ". One later disclosure" if later == 1 else f". {later} later disclosures"
     return Step("disclosed", Group.DECIDE, "What was disclosed", State.DONE, line, href)

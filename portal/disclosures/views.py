@@ -1,10 +1,11 @@
 """Recording a disclosure, and what its recorder sees of it afterwards."""
 
-from typing import Any
+from typing import cast
 from uuid import UUID
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from portal.cases.rules import Audience
 from portal.disclosures import reading, service
@@ -13,6 +14,7 @@ from portal.disclosures.forms import (
     AdditionForm,
     AnswerForm,
     DisclosureForm,
+    PersonRow,
 )
 from portal.guidance.library import tips
 from portal.people.models import PersonKind
@@ -35,14 +37,12 @@ def new() -> ResponseReturnValue:
     form = open_form(DisclosureForm)
     action = form.row_action() if request.method == "POST" else None
     _offer_matches(school, form.people)
-    shown = {"form": form, "school": school, "tips": tips(), "open_parts": _open_parts(form)}
     if action is not None:
-        return render_template("disclosures/new.html", **shown)
+        return _form_page(form, school)
     if form.validate_on_submit():
         made = service.record_disclosure(who, school, form.as_new())
         return see_other("disclosures.show", disclosure_id=made.id)
-    shown["open_parts"] = _open_parts(form)
-    return page("disclosures/new.html", **shown)
+    return _form_page(form, school), 422 if form.errors else 200
 
 
 @bp.get("/disclosures")
@@ -100,18 +100,31 @@ def answer(disclosure_id: UUID) -> ResponseReturnValue:
     return page("disclosures/answer.html", form=form, one=one, asked=asked)
 
 
+def _form_page(form: DisclosureForm, school: School) -> str:
+    return render_template(
+        "disclosures/new.html",
+        form=form,
+        school=school,
+        tips=tips(),
+        open_parts=_open_parts(form),
+    )
+
+
 def _offer_matches(school: School, rows: Rows) -> None:
     """Offer whoever in the lists has the name that was typed; nobody else is ever shown."""
     colleagues: dict[UUID, str] | None = None
-    for row in rows.entries:
+    for row in cast("list[PersonRow]", rows.entries):
         name, kind = row.name.data or "", row.kind.data or PersonKind.PUPIL.value
         if kind == PersonKind.COLLEAGUE.value and name:
             if colleagues is None:
                 colleagues = {one.id: one.name for one in staff.colleagues(school.id)}
-            found = [(f"m:{one}", colleagues[one]) for one in service.meant(name, colleagues)]
+            found = [
+                (f"m:{one}", Markup("<bdi>{}</bdi>").format(colleagues[one]))
+                for one in service.meant(name, colleagues)
+            ]
         else:
             listed = service.suggested_people(school, {"name": name, "kind": kind})[:10]
-            found = [(f"p:{one.id}", f"{one.full_name}, {one.detail}") for one in listed]
+            found = [(f"p:{one.id}", one.as_choice) for one in listed]
         offered = [*found, (NOBODY_LISTED, "None of these")] if found else []
         row.person_id.choices = offered
         if row.person_id.data not in [value for value, _ in offered]:
@@ -138,7 +151,7 @@ _PARTS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def _open_parts(form: DisclosureForm) -> dict[str, Any]:
+def _open_parts(form: DisclosureForm) -> dict[str, bool]:
     """Which of the folded parts stand open: those in which something was typed or is wrong."""
     return {
         part: any(form[name].errors or not form[name].is_blank for name in names)

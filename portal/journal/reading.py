@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from portal.db import session
 from portal.journal import snapshots
@@ -57,7 +57,7 @@ def versions(record: Root) -> list[Version]:
 def acts(case_id: UUID, *, looks: bool, limit: int = 200) -> Sequence[Act]:
     """What was done in a case, or who has looked at it: the newest first."""
     wanted = JournalRow.verb == LOOKED if looks else JournalRow.verb != LOOKED
-    rows: Sequence[Row[Any]] = session.execute(
+    rows = session.execute(
         select(
             JournalRow.at,
             JournalRow.actor_id,
@@ -70,7 +70,10 @@ def acts(case_id: UUID, *, looks: bool, limit: int = 200) -> Sequence[Act]:
         .order_by(JournalRow.seq.desc())
         .limit(limit)
     ).all()
-    return [Act(*row) for row in rows]
+    return [
+        Act(row.at, row.actor_id, row.role, row.verb, row.subject_table, row.subject_id)
+        for row in rows
+    ]
 
 
 def content(row: JournalRow, key: DataKey) -> Any:

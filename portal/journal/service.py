@@ -190,7 +190,7 @@ def remember_changes(on: Session, _context: UOWTransaction, _instances: Any) -> 
             continue
         if one not in on.new and not on.is_modified(one):
             continue
-        root = getattr(one, one.part_of) if one.part_of else one
+        root: Root = getattr(one, one.part_of) if one.part_of else cast("Root", one)
         changed[root.id] = root
         if root not in on.new:
             root.changed_at = clock.now()

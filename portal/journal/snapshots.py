@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, inspect
+from sqlalchemy import FromClause, inspect
 
 from portal.vault.records import Record
 from portal.vault.roots import Root
@@ -28,7 +28,7 @@ def of(root: Root) -> Columns:
     return {"root": _columns(root), "parts": parts}
 
 
-def raw(row: Mapping[str, Any], table: Table) -> Columns:
+def raw(row: Mapping[str, Any], table: FromClause) -> Columns:
     """A row read from a table, in the form in which snapshots hold it."""
     return {column.name: _value(row[column.name]) for column in table.columns}
 

@@ -59,6 +59,7 @@ class PersonForm(Form):
     """Details of one person; `for_kind` leaves what does not concern their kind out."""
 
     about = PersonKind.PUPIL
+    also: tuple[str, ...] = ("kind", "reason")
 
     full_name = Line(
         LABELS["full_name"],
@@ -104,8 +105,7 @@ class PersonForm(Form):
     notes = LongText(LABELS["notes"], rows=3)
 
     def for_kind(self, kind: PersonKind, colleagues: list[Colleague]) -> None:
-        wanted = {*DETAILS[kind], "sheet", "version", "csrf_token", "kind", "reason"}
-        wanted |= {"relation", "responsibility", "restrictions"}
+        wanted = {*DETAILS[kind], *self.also, "sheet", "version", "csrf_token"}
         for name in [name for name in self._fields if name not in wanted]:
             del self[name]
         self.about = kind
@@ -167,6 +167,8 @@ class CarerForm(Form):
 
 class NewCarerForm(CarerForm, PersonForm):
     """A carer who is not in the list yet."""
+
+    also = ("relation", "responsibility", "restrictions")
 
 
 class ChangeCarerForm(CarerForm):

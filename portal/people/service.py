@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -37,6 +38,11 @@ class Listed:
     year_group: str
     form_group: str
     place: str
+
+    @property
+    def as_choice(self) -> Markup:
+        """The name, kept apart in the markup from the words around it."""
+        return Markup("<bdi>{}</bdi>, <bdi>{}</bdi>").format(self.full_name, self.detail)
 
     @property
     def detail(self) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from wtforms import ValidationError
 from wtforms.form import BaseForm
 
 from portal.guidance.library import Question, RuleSet, vocabulary
@@ -29,9 +30,7 @@ class ChecklistForm(Form):
 
     def answered(self, asked: tuple[Question, ...]) -> dict[str, str]:
         """What was answered; a question without an answer counts as not yet known (product 4)."""
-        return {
-            one.key: str(self.answer(one.key).data or Answer.NOT_KNOWN.value) for one in asked
-        }
+        return {one.key: str(self.answer(one.key).data or Answer.NOT_KNOWN.value) for one in asked}
 
     def notes(self, rule_set: RuleSet) -> dict[str, str]:
         asked = (*rule_set.questions, *rule_set.facts)
@@ -86,7 +85,7 @@ class DecideForm(Form):
     def validate_advice_name(self, _field: BaseForm) -> None:
         told = bool(str(self.advice.data or "").strip() or self.advice_reference.data)
         if told and not (self.advice_name.data or self.advice_body.data):
-            raise ValueError("Write who gave the advice, or for which body")
+            raise ValidationError("Write who gave the advice, or for which body")
 
     @property
     def advice_from(self) -> str:
@@ -124,7 +123,7 @@ class CountersignForm(Form):
 
     def _needed(self, field: Any, sentence: str) -> None:
         if self.is_outside and not field.data:
-            raise ValueError(sentence)
+            raise ValidationError(sentence)
 
     def validate_outside_name(self, field: Any) -> None:
         self._needed(field, "Enter the name of the person outside the school")
@@ -152,7 +151,7 @@ class ExplainForm(Form):
 
     def validate_explained_by(self, field: Any) -> None:
         if self.explained.data is not None and not field.data:
-            raise ValueError("Enter who explained it to them")
+            raise ValidationError("Enter who explained it to them")
 
     def explaining(self) -> dict[str, str]:
         names = ("justification", "explained_by", "explained_how")

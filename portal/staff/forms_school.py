@@ -30,6 +30,8 @@ class CodeForm(Form):
 class SchoolForm(Form):
     name = Line("Name of the school", maximum=120, required="Enter the name of the school.")
     nation = Radios("Nation", choices=NATIONS, required="Choose the nation the school is in.")
+    school_phone = Line("Telephone of the school", maximum=40, width=20)
+    school_email = Line("E-mail address of the school", maximum=120)
     dsl_phone = Line(
         "Telephone of the DSL",
         hint="Shown to whoever records that a child may be in danger. A number that is answered.",
@@ -37,8 +39,6 @@ class SchoolForm(Form):
         width=20,
         required="Enter a telephone number on which the DSL is reached.",
     )
-    school_phone = Line("Telephone of the school", maximum=40, width=20)
-    school_email = Line("E-mail address of the school", maximum=120)
     social_care_name = Line(
         "Children’s social care: what it is called here",
         hint="For example: Oakshire Multi-Agency Safeguarding Hub.",

@@ -155,6 +155,14 @@ def add_member(actor: Actor, school: School, new: NewMember) -> Member:
     return member
 
 
+def join_school(actor: Actor, member: Member, school: School, roles: frozenset[Role]) -> None:
+    """Roles at a further school for somebody who signs in already."""
+    _refuse_appointing(actor, school.id, roles)
+    for role in sorted(roles):
+        _give_role(actor, member, school, role)
+    sign_in.end_all(member.id)
+
+
 def change_roles(who: Viewer, member: Member, school: School, roles: frozenset[Role]) -> None:
     """Give and take roles at one school. The last DSL of a school cannot lose that role.
 

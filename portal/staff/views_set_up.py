@@ -44,7 +44,7 @@ def set_up_page() -> ResponseReturnValue:
     refused = _refuse_wrong_code(form)
     if refused is not None:
         return slow_down(form, refused, "staff/set_up.html", **shown)
-    if not form.errors and form.validate_on_submit() and _people_are_good(form):
+    if not form.errors and _is_good(form):
         new = service.NewSchool(form.name.data, details=form.details())
         people = _people(form)
         try:
@@ -113,8 +113,9 @@ def _refuse_wrong_code(form: SetUpForm) -> sign_in.Refused | None:
     return None
 
 
-def _people_are_good(form: SetUpForm) -> bool:
-    """What the form’s own checks leave open: who is wanted, and passwords that can be used."""
+def _is_good(form: SetUpForm) -> bool:
+    """The form’s own checks, and what they leave open: who is wanted, and with what password."""
+    form.validate()
     for who in _ROLES:
         if form.has(who):
             _check_person(form, who)
@@ -129,7 +130,9 @@ def _check_person(form: SetUpForm, who: str) -> None:
     password = form.of(who, "new_password")
     names = (form.of(who, "name"), form.of(who, "username"), str(form.name.data))
     problem = passwords.too_easy(password, *names)
-    if problem:
+    if not password:
+        form[f"{who}_new_password"].errors = [f"Choose a password for the {_said(who)}."]
+    elif problem:
         form[f"{who}_new_password"].errors = [problem]
     elif password != form.of(who, "again"):
         form[f"{who}_again"].errors = ["The two passwords differ. Type the same one twice."]

@@ -21,6 +21,12 @@ class KeyProblem(Exception):
 def create(path: Path) -> bytes:
     """Make a new key and write it so that only this account can read it."""
     key = secrets.token_bytes(_KEY_BYTES)
+    write(path, key)
+    return key
+
+
+def write(path: Path, key: bytes) -> None:
+    """Write a key where there is no file yet; an existing one is never written over."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.parent.chmod(0o700)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -28,7 +34,6 @@ def create(path: Path) -> bytes:
         file.write(f"{VERSION} {key.hex()}\n")
         file.flush()
         os.fsync(file.fileno())
-    return key
 
 
 def read(path: Path) -> bytes:

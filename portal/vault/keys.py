@@ -74,7 +74,7 @@ class Vault:
         self._lookup: bytes | None = None
 
     def derive(self, purpose: str) -> bytes:
-        """32 bytes for one purpose that is not the sealing of records (cookies, the chain’s head)."""
+        """32 bytes for one purpose other than sealing records (cookies, the chain’s head)."""
         return HKDF(hashes.SHA256(), 32, None, purpose.encode()).derive(self._installation_key)
 
     def new_key(self, session: Session, kind: KeyKind, parent: DataKey | None = None) -> DataKey:
@@ -109,7 +109,7 @@ class Vault:
             raise Unreadable(f"{context} is sealed with another key")
         try:
             return self._cipher(key).decrypt(nonce, sealed, _bound(context, key.id))
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # an envelope cut short has no whole nonce
             raise Unreadable(f"{context} was changed or moved") from None
 
     def ready(self, key: DataKey) -> None:
@@ -161,7 +161,7 @@ class Vault:
             return cipher.decrypt(
                 key.wrapped[1:13], key.wrapped[13:], _wrapping(key, key.parent_id)
             )
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             raise Unreadable("a data key does not open with the key above it") from None
 
     def _parent_cipher(self, key: DataKey) -> AESGCM:

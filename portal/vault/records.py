@@ -113,7 +113,7 @@ class Record(Base):
     key_id: Mapped[UUID] = mapped_column(ForeignKey("data_keys.id"))
 
     @declared_attr
-    def key(cls) -> Mapped[DataKey]:
+    def key(cls) -> Mapped[DataKey]:  # noqa: N805 - SQLAlchemy passes the class
         return relationship(DataKey, lazy="joined", innerjoin=True)
 
     def __init_subclass__(cls, **keywords: Any) -> None:

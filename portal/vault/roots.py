@@ -21,7 +21,7 @@ class Root(Record):
     changed_at: Mapped[datetime]
 
     @declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 - SQLAlchemy passes the class
         return {"version_id_col": cls.__table__.c.version}
 
     def __init__(self, key: DataKey, **values: Any) -> None:

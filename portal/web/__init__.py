@@ -1,6 +1,7 @@
-"""What every page needs and no feature owns: access declarations, the unit of work, form sheets,
-headers, error pages, form fields and the Jinja set-up. Knows signed-in people only as holders of a
-sign-in; roles and schools belong to `staff`.
+"""What every page needs and no feature owns.
+
+Access declarations, the unit of work, form sheets, headers, error pages, form fields and the Jinja
+set-up. Knows signed-in people only as holders of a sign-in; roles and schools belong to `staff`.
 """
 
 from flask import Flask

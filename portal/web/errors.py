@@ -8,11 +8,11 @@ import traceback
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Flask, Response, make_response, render_template
+from flask import Flask, Response, current_app, make_response, render_template
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import HTTPException
 
 from portal.db import close_session
 
@@ -47,49 +47,63 @@ class Conflict(Exception):
 
 
 def init_app(app: Flask) -> None:
-    def page(status: int, **context: Any) -> Response:
-        close_session()
-        name = status if status in _OWN_PAGE else (400 if status < 500 else 500)
-        return make_response(render_template(f"errors/{name}.html", **context), status)
+    for error, handler in (
+        (HTTPException, refused),
+        (Missing, missing),
+        (NotAllowed, not_allowed),
+        (NotPossible, not_possible),
+        (Conflict, conflict),
+        (StaleDataError, changed_meanwhile),
+        (SentBefore, changed_meanwhile),
+        (OperationalError, unavailable),
+        (Exception, failed),
+    ):
+        app.register_error_handler(error, handler)
 
-    @app.errorhandler(HTTPException)
-    def refused(error: HTTPException) -> Response:
-        status = error.code or 500
-        if status < 400:
-            return make_response(error.get_response())
-        return page(status, csrf=isinstance(error, CSRFError), rows=(), why="")
 
-    @app.errorhandler(Missing)
-    def missing(_error: Missing) -> Response:
-        return page(NotFound.code)
+def page(status: int, **context: Any) -> Response:
+    """The page of an error. It reads nothing from the database, and gives its connection back."""
+    close_session()
+    name = status if status in _OWN_PAGE else (400 if status < 500 else 500)
+    return make_response(render_template(f"errors/{name}.html", **context), status)
 
-    @app.errorhandler(NotAllowed)
-    def not_allowed(error: NotAllowed) -> Response:
-        return page(403, why=str(error))
 
-    @app.errorhandler(NotPossible)
-    def not_possible(error: NotPossible) -> Response:
-        return page(409, rows=(), why=str(error))
+def refused(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status < 400:
+        return make_response(error.get_response())
+    return page(status, csrf=isinstance(error, CSRFError), rows=(), why="")
 
-    @app.errorhandler(Conflict)
-    def conflict(error: Conflict) -> Response:
-        return page(409, rows=error.rows, why="")
 
-    @app.errorhandler(StaleDataError)
-    @app.errorhandler(SentBefore)
-    def changed_meanwhile(_error: Exception) -> Response:
-        return page(409, rows=(), why="")
+def missing(_error: Missing) -> Response:
+    return page(404)
 
-    @app.errorhandler(OperationalError)
-    def unavailable(error: Exception) -> Response:
-        app.logger.error("unavailable: %s", type(error).__name__)
-        return page(503)
 
-    @app.errorhandler(Exception)
-    def failed(error: Exception) -> Response:
-        if app.config.get("PROPAGATE_FAULTS"):
-            raise error
-        # The message may quote what a person wrote; where it failed is enough.
-        where = "".join(traceback.format_tb(error.__traceback__))
-        app.logger.error("failed: %s\n%s", type(error).__name__, where)
-        return page(500)
+def not_allowed(error: NotAllowed) -> Response:
+    return page(403, why=str(error))
+
+
+def not_possible(error: NotPossible) -> Response:
+    return page(409, rows=(), why=str(error))
+
+
+def conflict(error: Conflict) -> Response:
+    return page(409, rows=error.rows, why="")
+
+
+def changed_meanwhile(_error: Exception) -> Response:
+    return page(409, rows=(), why="")
+
+
+def unavailable(error: OperationalError) -> Response:
+    current_app.logger.error("unavailable: %s", type(error).__name__)
+    return page(503)
+
+
+def failed(error: Exception) -> Response:
+    if current_app.config.get("PROPAGATE_FAULTS"):
+        raise error
+    # The message may quote what a person wrote; where it failed is enough.
+    where = "".join(traceback.format_tb(error.__traceback__))
+    current_app.logger.error("failed: %s\n%s", type(error).__name__, where)
+    return page(500)

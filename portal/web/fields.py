@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
+from markupsafe import Markup
 from wtforms import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
@@ -258,7 +259,8 @@ class Chosen(Asked):
         return [
             {
                 "value": str(option.value),
-                "text": option.label,
+                # a label that holds what a person wrote comes as markup, with that part isolated
+                "html" if isinstance(option.label, Markup) else "text": option.label,
                 "checked": self.is_chosen(option),
                 **({"hint": {"text": option.hint}} if option.hint else {}),
             }
@@ -360,7 +362,8 @@ class Select(Chosen):
     def params(self, size: str = "s") -> dict[str, Any]:
         first = [{"value": "", "text": self.blank}]
         items = [
-            {"value": i["value"], "text": i["text"], "selected": i["checked"]} for i in self.items()
+            {"value": str(o.value), "text": o.label, "selected": self.is_chosen(o)}
+            for o in self.choices
         ]
         parts = self.around(size, legend=False)
         return {**parts, "items": first + items, "attributes": self.attributes()}

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import request
-from flask_wtf import FlaskForm  # type: ignore[import-untyped]  # ships no types
+from flask_wtf import FlaskForm
 from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader
 from markupsafe import Markup
 from wtforms import Form as PlainForm

@@ -1,0 +1,85 @@
+"""Numbered copies: what they are called, whether they still say the same, and how they are made."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from portal.casefile import chronology, service
+from portal.casefile.models import Print
+from portal.casefile.summary import furniture, summary
+from portal.casefile.summary_parts import labels, moment, said
+from portal.cases.models import Case, Involved
+from portal.cases.service import people_in
+from portal.staff import service as staff
+
+if TYPE_CHECKING:
+    from portal.printing.chronology import ChronologyEntry
+
+SUMMARY = "summary"
+CHRONOLOGY = "chronology"
+TITLES = {SUMMARY: "Case summary", CHRONOLOGY: "Chronology"}
+
+
+def part_words(one: Involved) -> str:
+    return "; ".join(labels("parts", one.parts))
+
+
+def reserved(people: Sequence[Involved]) -> bool:
+    """Whether the case holds something that somebody must not be told."""
+    return any(one.not_to_be_told for one in people)
+
+
+def file_name(case: Case, copy: Print) -> str:
+    what = "" if copy.document == SUMMARY else f"{copy.document}-"
+    return f"case-{case.reference}-{what}copy-{copy.copy_number}.pdf"
+
+
+def is_outdated(case: Case, copy: Print) -> bool:
+    """Whether the record changed after the copy got its number: it would say something else."""
+    ids = [one.person_id for one in people_in(case) if one.person_id is not None]
+    return service.changed_since(copy, ids)
+
+
+def prepared(case: Case, copy: Print) -> Callable[[], bytes]:
+    """Load everything now; what is given back lays it out later, without the database."""
+    if copy.document == CHRONOLOGY:
+        return _prepared_chronology(case, copy)
+    data = summary(case, copy)
+
+    def lay_out() -> bytes:
+        from portal.printing import case_summary
+
+        return case_summary.build(data)
+
+    return lay_out
+
+
+def _prepared_chronology(case: Case, copy: Print) -> Callable[[], bytes]:
+    from portal.printing import chronology as paper
+
+    codes = dict(code.split("=", 1) for code in copy.parts)
+    wanted = chronology.read_filter(codes)
+    shown = chronology.chronology(case, wanted)
+    school = staff.get_school(case.school_id)
+    names = staff.names_of([copy.printed_by])
+    data = paper.Chronology(
+        furniture=furniture(case, copy, school, names, TITLES[CHRONOLOGY]),
+        showing=chronology.showing(wanted),
+        entries=tuple(_entry(line) for line in shown.lines),
+    )
+    return partial(paper.build, data)
+
+
+def _entry(line: chronology.Line) -> "ChronologyEntry":
+    # Loading the layout is slow, so it is loaded by whoever prints.
+    from portal.printing import chronology as paper
+
+    one = line.entry
+    withdrawn = "Withdrawn. " if one.withdrawn else ""
+    return paper.ChronologyEntry(
+        happened=said(one.happened) if one.happened else moment(one.written),
+        written=moment(one.written),
+        who=line.who,
+        what=withdrawn + "\n".join(filter(None, (one.title, one.text))),
+        late=one.is_late,
+    )

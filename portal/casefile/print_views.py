@@ -1,0 +1,126 @@
+"""Printing: choose what and for whom, get a number, then fetch the copy.
+
+The POST writes down who gets what and why; only then is there anything to fetch. The file is laid
+out outside the session, and is not handed out where that cannot be noted.
+"""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+
+from portal.casefile import chronology, copies, service
+from portal.casefile.forms import PrintForm, SummaryForm
+from portal.casefile.models import Print
+from portal.cases import service as cases
+from portal.cases.access import case_view
+from portal.cases.models import Case
+from portal.cases.steps import address
+from portal.db import close_session
+from portal.printing.case_summary_data import Part
+from portal.staff.roles import Permission
+from portal.staff.service import names_of
+from portal.staff.viewer import viewer
+from portal.web.errors import NotPossible
+from portal.web.pages import go, open_form, page
+from portal.web.unit_of_work import after_the_request
+
+bp = Blueprint("prints", __name__)
+
+
+@bp.route("/cases/<reference>/print", methods=["GET", "POST"])
+@case_view(Permission.PRINT, fresh=True)
+def print_summary(case: Case) -> ResponseReturnValue:
+    people = cases.people_in(case)
+    form = open_form(SummaryForm, data={"parts": [part.value for part in Part]})
+    form.people.choices = [(one.id, one.name, copies.part_words(one)) for one in people]
+    if form.validate_on_submit():
+        return _printed(case, copies.SUMMARY, form, form.parts.data, form.people.data)
+    return page(
+        "casefile/print.html", form=form, **_context(case), reserved=copies.reserved(people)
+    )
+
+
+@bp.route("/cases/<reference>/chronology/print", methods=["GET", "POST"])
+@case_view(Permission.PRINT, fresh=True)
+def print_chronology(case: Case) -> ResponseReturnValue:
+    form = open_form(PrintForm)
+    wanted = chronology.read_filter(request.args)
+    if form.validate_on_submit():
+        codes = [f"{name}={value}" for name, value in wanted.codes.items()]
+        return _printed(case, copies.CHRONOLOGY, form, codes, [])
+    showing = chronology.showing(wanted)
+    people = cases.people_in(case)
+    return page(
+        "casefile/print_chronology.html",
+        form=form,
+        showing=showing,
+        action=request.full_path.rstrip("?"),
+        reserved=copies.reserved(people),
+        **_context(case),
+    )
+
+
+@bp.get("/cases/<reference>/prints/<uuid:print_id>")
+@case_view(Permission.PRINT, fresh=True)
+def show_print(case: Case, print_id: UUID) -> ResponseReturnValue:
+    copy = cases.get_in(case, Print, print_id)
+    return page(
+        "casefile/printed.html",
+        case_head=_head(case),
+        at=address(case),
+        copy=copy,
+        by=names_of([copy.printed_by]).get(copy.printed_by, ""),
+        document=copies.TITLES[copy.document],
+        outdated=copies.is_outdated(case, copy),
+    )
+
+
+@bp.get("/cases/<reference>/prints/<uuid:print_id>/file")
+@case_view(Permission.PRINT, fresh=True)
+def fetch(case: Case, print_id: UUID) -> ResponseReturnValue:
+    copy = cases.get_in(case, Print, print_id)
+    if copies.is_outdated(case, copy):
+        raise NotPossible(
+            "The record has changed since this copy was made, so it would no longer say the same. "
+            "Print a new copy."
+        )
+    name, lay_out = copies.file_name(case, copy), copies.prepared(case, copy)
+    after_the_request(service.note_fetch(viewer(), copy))
+    close_session()
+    response = Response(lay_out(), mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _printed(
+    case: Case, document: str, form: PrintForm, parts: list[str], people: list[UUID]
+) -> ResponseReturnValue:
+    copy = service.record_print(
+        viewer(),
+        case,
+        service.NewPrint(
+            document=document,
+            recipient_kind=form.recipient_kind.data,
+            recipient=form.recipient_text,
+            purpose=form.purpose_text,
+            parts=list(parts),
+            people=[str(one) for one in people],
+        ),
+    )
+    return go(address(case, "prints", str(copy.id)))
+
+
+def _context(case: Case) -> dict[str, object]:
+    earlier = service.prints_of(case)
+    return {
+        "case_head": _head(case),
+        "at": address(case),
+        "earlier": earlier,
+        "names": names_of(one.printed_by for one in earlier),
+        "titles": copies.TITLES,
+    }
+
+
+def _head(case: Case) -> dict[str, object]:
+    return {"reference": case.reference, "facts": ()}

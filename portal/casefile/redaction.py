@@ -1,0 +1,38 @@
+"""Leaving names out of a copy. The record itself is never changed."""
+
+import dataclasses
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+LEFT_OUT = "[name left out]"
+
+
+def without_names(data: T, names: Sequence[str]) -> T:
+    """Take full names out of every text of a document."""
+    # A single word is not taken out: “Grace” or “May” may mean anything.
+    full = sorted({name for name in names if len(name.split()) > 1}, key=len, reverse=True)
+    if not full:
+        return data
+    gap = r"[\s\u00a0]+"
+    patterns = [gap.join(re.escape(word) for word in name.split()) for name in full]
+    anyone = re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE)
+    done: T = _through(data, lambda text: anyone.sub(LEFT_OUT, text))
+    return done
+
+
+def _through(value: Any, change: Callable[[str], str]) -> Any:
+    if type(value) is str:
+        return change(value)
+    if isinstance(value, tuple):
+        return tuple(_through(one, change) for one in value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        changed = {
+            field.name: _through(getattr(value, field.name), change)
+            for field in dataclasses.fields(value)
+            # Who gets the copy and who printed it stands on every page as it was asked for.
+            if field.name != "furniture"
+        }
+        return dataclasses.replace(value, **changed)
+    return value

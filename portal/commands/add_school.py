@@ -1,0 +1,65 @@
+"""Add a further school to this installation, with its DSL."""
+
+import argparse
+import re
+
+from portal.boot import CannotStart
+from portal.commands._asking import ask, installed
+from portal.db import session
+from portal.journal.actor import MACHINE
+from portal.staff import passwords, service, sign_in
+from portal.staff.models import School
+from portal.staff.roles import Role
+
+_PREFIX = re.compile("[A-Z][A-Z0-9]{1,5}")
+_DSL = frozenset({Role.DSL})
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--name", help="name of the school")
+    parser.add_argument("--prefix", help="2 to 6 letters before its case references, such as ELM")
+    parser.add_argument("--dsl", metavar="USERNAME", help="sign-in name of its DSL, old or new")
+    parser.add_argument("--dsl-name", metavar="NAME", help="full name of a DSL who is new here")
+
+
+def run(options: argparse.Namespace) -> int:
+    name = ask("Name of the school", options.name)
+    prefix = ask("Prefix of its case references, 2 to 6 letters", options.prefix).upper()
+    username = ask("Sign-in name of its DSL", options.dsl)
+    first_password = passwords.fresh()
+    password_hash = passwords.hash_password(first_password)
+    with installed():
+        _refuse(name, prefix, username)
+        school = service.add_school(MACHINE, service.NewSchool(name, prefix))
+        known = sign_in.find_member(session, username)
+        if known is not None:
+            service.join_school(MACHINE, known, school, _DSL)
+        else:
+            full_name = ask("Full name of its DSL", options.dsl_name)
+            _add_dsl(school, full_name, username, password_hash)
+    print(f"{name} is added. Its DSL enters the telephone numbers under “School”.")
+    if known is None:
+        print(f"First password of {username}: {first_password}")
+    return 0
+
+
+def _add_dsl(school: School, full_name: str, username: str, password_hash: str) -> None:
+    if not full_name:
+        raise CannotStart("The DSL needs a full name. Nothing was changed.")
+    new = service.NewMember(full_name, username, "", _DSL, password_hash=password_hash)
+    service.add_member(MACHINE, school, new)
+
+
+def _refuse(name: str, prefix: str, username: str) -> None:
+    schools = service.schools()
+    if not schools:
+        raise CannotStart("There is no school yet. Start the portal and set up the first one.")
+    if not name or len(name) > 120 or not username or len(username) > 60:
+        raise CannotStart("A name and a sign-in name are needed. Nothing was changed.")
+    if not _PREFIX.fullmatch(prefix):
+        raise CannotStart("The prefix must be 2 to 6 letters or figures. Nothing was changed.")
+    if prefix in {school.prefix for school in schools}:
+        raise CannotStart(f"Another school has the prefix {prefix}. Nothing was changed.")
+    known = sign_in.find_member(session, username)
+    if known is not None and known.ended_at is not None:
+        raise CannotStart("The account with this sign-in name has ended. Nothing was changed.")

@@ -1,0 +1,199 @@
+"""The school’s details, accounts and roles, and the rota: who may do what, and what is refused."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+
+from portal import clock
+from portal.staff.roles import Role
+from tests.page import Browser
+
+pytestmark = pytest.mark.usefixtures("school")
+
+
+def new_member(browser, *roles, status=303, username="newcomer", **more):
+    page = browser.get("/school/members/new")
+    return page.submit(
+        full_name="Nora Quist", username=username, roles=list(roles), status=status, **more
+    )
+
+
+def first_password(page):
+    return re.search("First password ([a-z0-9]{5}(-[a-z0-9]{5}){2})", page.main_text)[1]
+
+
+def address(colleague, part=""):
+    return f"/school/members/{colleague.id}{part}"
+
+
+@pytest.mark.parametrize(
+    ("role", "details", "members", "rota"),
+    [
+        (Role.DSL, 200, 200, 200),
+        (Role.DEPUTY, 403, 403, 200),
+        (Role.HEAD, 403, 200, 200),
+        (Role.ADMIN, 200, 200, 403),
+        (Role.STAFF, 403, 403, 403),
+        (Role.PASTORAL, 403, 403, 403),
+        (Role.GOVERNOR, 403, 403, 403),
+    ],
+)
+def test_who_opens_which_page(sign_in, role, details, members, rota):
+    browser = sign_in(role)
+
+    browser.get("/school/details", status=details)
+    browser.get("/school/members", status=members)
+    browser.get("/school/members/new", status=members)
+    browser.get("/school/rota", status=rota)
+    browser.get("/school", status=min(details, members, rota))
+
+
+def test_details_are_changed_and_a_stale_form_is_refused(sign_in):
+    first, second = sign_in(Role.DSL), sign_in(Role.ADMIN)
+    stale = second.get("/school/details")
+    answers = {"dsl_phone": "01632 960 005", "social_care_night": "01632 960 222"}
+    first.get("/school/details").submit(**answers).follow()
+
+    conflict = stale.submit(**{**answers, "dsl_phone": "01632 960 999"}, status=409)
+
+    assert "01632 960 005" in conflict.text
+    assert "01632 960 999" in conflict.text
+    assert "01632 960 005" in first.get("/school").main_text
+
+
+def test_a_new_person_gets_a_password_that_is_shown_once(sign_in, app):
+    shown = new_member(sign_in(Role.DSL), "staff").follow()
+    password = first_password(shown)
+    assert "not shown again" in shown.browser.get(shown.path).main_text
+
+    newcomer = Browser(app)
+    newcomer.get("/sign-in").submit(username="newcomer", password=password)
+    forced = newcomer.get("/", status=303).follow()
+    own = "copper saddle north"
+    forced.submit(password=password, new_password=own, again=own)
+
+    assert newcomer.get("/", status=303).location == "/disclosures"
+
+
+def test_sending_a_new_person_twice_makes_one(sign_in):
+    page = sign_in(Role.DSL).get("/school/members/new")
+    once, twice = (
+        page.submit(full_name="Nora Quist", username="nq", roles=["staff"]) for _ in range(2)
+    )
+
+    assert once.location == twice.location
+    assert page.browser.get("/school/members").main_text.count("Nora Quist") == 1
+
+
+def test_a_sign_in_name_that_is_taken_is_said_at_its_field(sign_in, school):
+    taken = new_member(sign_in(Role.DSL), "staff", username=school.head.username, status=422)
+
+    assert list(taken.errors()) == ["username"]
+    assert taken.fields()["full_name"] == "Nora Quist"
+
+
+def test_an_administrator_gives_no_role_that_reads_cases(sign_in, school):
+    browser = sign_in(Role.ADMIN)
+    page = browser.get("/school/members/new")
+    assert "Deputy DSL" not in [page.words(one) for one in page.all("label")]
+
+    forged = {**page.fields(), "full_name": "Nora", "username": "nora", "roles": "dsl"}
+    refused = browser.post("/school/members/new", forged, status=422)
+
+    assert "roles" in refused.errors()
+
+
+def test_an_administrator_keeps_the_roles_of_readers_as_they_are(sign_in, school):
+    browser = sign_in(Role.ADMIN)
+    browser.get(address(school.head, "/roles")).submit(roles=["staff"])
+
+    assert "Head" in browser.get(address(school.head)).main_text
+
+
+@pytest.mark.parametrize("part", ["/new-password", "/end"])
+def test_an_administrator_does_not_take_over_or_end_a_reader(sign_in, school, part):
+    browser = sign_in(Role.ADMIN)
+
+    assert "Only the DSL or the head" in browser.get(address(school.dsl)).main_text
+    refused = browser.get(address(school.head, part)).submit(status=403)
+
+    assert "Only a DSL or the head" in refused.main_text
+
+
+def test_nobody_takes_over_somebody_who_also_works_elsewhere(
+    app, sign_in, saved, school, second_school
+):
+    from portal.journal.actor import MACHINE
+    from portal.staff import service
+
+    with saved():
+        member = service.get_member(school.id, school[Role.STAFF].id)
+        service.join_school(MACHINE, member, second_school.row, frozenset({Role.DSL}))
+
+    sign_in(Role.DSL).get(address(school[Role.STAFF], "/new-password")).submit(status=403)
+
+
+def test_the_only_dsl_stays(sign_in, school):
+    browser = sign_in(Role.HEAD)
+
+    refused = browser.get(address(school.dsl, "/roles")).submit(roles=["staff"], status=422)
+    assert "only DSL" in refused.errors()["roles"]
+    refused = browser.get(address(school.dsl, "/end")).submit(status=422)
+    assert "only DSL" in refused.summary()[0]
+
+
+def test_changed_roles_hold_at_once_and_an_ended_account_is_out(sign_in, school):
+    lead, deputy = sign_in(Role.DSL), sign_in(Role.DEPUTY)
+    who = school[Role.DEPUTY]
+    lead.get(address(who, "/roles")).submit(roles=["staff"])
+    assert deputy.get("/account", status=303).location.startswith("/sign-in")
+
+    lead.get(address(who, "/end")).submit()
+
+    Browser(lead.app).get("/sign-in").submit(
+        username=who.username, password=who.password, status=422
+    )
+    lead.get(address(who, "/end"), status=404)
+    lead.get(address(who, "/roles")).submit(roles=["staff"])
+    Browser(lead.app).get("/sign-in").submit(username=who.username, password=who.password)
+
+
+def test_people_of_another_school_are_not_there(sign_in, second_school):
+    for part in ("", "/roles", "/new-password", "/end", "/first-password"):
+        sign_in(Role.DSL).get(address(second_school.head, part), status=404)
+
+
+def test_cover_and_closures_are_entered_and_taken_off(sign_in, school):
+    browser = sign_in(Role.DEPUTY)
+    today = clock.today()
+    form = browser.get("/school/rota/cover")
+    backwards = form.submit(
+        member=school.head.id, starts=today, ends=today - timedelta(days=1), status=422
+    )
+    assert list(backwards.errors()) == ["ends"]
+    form.submit(member=school.head.id, starts=today, ends=today)
+    browser.get("/school/rota/closure").submit(
+        label="Half term", starts=today, ends=today + timedelta(days=4)
+    )
+
+    rota = browser.get("/school/rota")
+
+    assert school.head.name in rota.main_text
+    for form in rota.forms():
+        rota.submit(form)
+    assert "None are entered." in browser.get("/school/rota").main_text
+    assert school.head.name not in browser.get("/school/rota").main_text
+
+
+def test_only_those_who_open_the_inbox_cover(sign_in, school):
+    browser = sign_in(Role.DSL)
+    page = browser.get("/school/rota/cover")
+    forged = {
+        **page.fields(),
+        "member": str(school[Role.STAFF].id),
+        **{f"{end}-{part}": str(getattr(date(2030, 1, 1), part)) for end in ("starts", "ends")
+           for part in ("day", "month", "year")},
+    }  # fmt: skip
+
+    assert "member" in browser.post("/school/rota/cover", forged, status=422).errors()
