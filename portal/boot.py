@@ -148,11 +148,12 @@ def demo_day_of(config: Config) -> date | None:
     database = _existing(config)
     if database is None:
         return None
-    check(config, database)
-    with database.open("read") as own:
-        found = own.scalars(select(Installation)).one().demo_day
-    database.engine.dispose()
-    return found
+    try:
+        check(config, database)
+        with database.open("read") as own:
+            return own.scalars(select(Installation)).one().demo_day
+    finally:
+        database.engine.dispose()
 
 
 def remove_demo(config: Config) -> None:
@@ -162,13 +163,14 @@ def remove_demo(config: Config) -> None:
         return
     if config.mode is not Mode.DEMO:
         raise CannotStart("Only a demo database is ever thrown away.")
-    check(config, database)
-    if config.sqlite_file is not None:
+    try:
+        check(config, database)
+    finally:
         database.engine.dispose()
+    if config.sqlite_file is not None:
         config.sqlite_file.unlink()
     else:
         migrate(config.database_url, "base")
-        database.engine.dispose()
 
 
 def _existing(config: Config) -> Database | None:

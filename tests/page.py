@@ -37,6 +37,7 @@ class Page:
             response.headers,
             response.get_data(),
         )
+        response.close()
         self.html = self.body.decode() if response.mimetype.startswith("text/") else ""
         self.root: Element = Element("nothing")
         self._parents: dict[Element, Element] = {}

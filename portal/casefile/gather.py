@@ -114,7 +114,7 @@ def case_page(who: Viewer, case: Case) -> CasePage:
     )
 
 
-DUE_SHOWN = 12
+DUE_SHOWN = 6
 
 
 def head(case: Case, people: Sequence[Involved], names: Mapping[UUID, str]) -> CaseHead:

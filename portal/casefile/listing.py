@@ -193,6 +193,10 @@ class Today:
     cover: Sequence[str]
 
     @property
+    def weekday(self) -> str:
+        return f"{self.day:%A}"
+
+    @property
     def late(self) -> int:
         return sum(1 for line in self.due if line.late)
 
@@ -301,9 +305,9 @@ def _second(who: Viewer, rows: Sequence[Any], names: Mapping[UUID, str]) -> list
 
 
 def for_minutes(minutes: int) -> str:
-    """How long something has waited in working time, as people say it."""
+    """Say how long something has waited in working time; nothing where it came just now."""
     if minutes < 1:
-        return "just now"
+        return ""
     if minutes < 90:
         return f"{minutes} minute{'' if minutes == 1 else 's'}"
     hours = round(minutes / 60)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from portal.casefile import chronology, copies, service
 from portal.casefile.forms import PrintForm, SummaryForm
@@ -33,7 +34,9 @@ bp = Blueprint("prints", __name__)
 def print_summary(case: Case) -> ResponseReturnValue:
     people = cases.people_in(case)
     form = open_form(SummaryForm, data={"parts": [part.value for part in Part]})
-    form.people.choices = [(one.id, one.name, copies.part_words(one)) for one in people]
+    form.people.choices = [
+        (one.id, Markup("<bdi>{}</bdi>").format(one.name), copies.part_words(one)) for one in people
+    ]
     if form.validate_on_submit():
         return _printed(case, copies.SUMMARY, form, form.parts.data, form.people.data)
     return page(

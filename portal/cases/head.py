@@ -18,4 +18,7 @@ def init_app(app: Flask) -> None:
     @app.context_processor
     def head() -> dict[str, CaseHead]:
         case = (request.view_args or {}).get("case")
-        return {"case_head": CaseHead(case.reference)} if isinstance(case, Case) else {}
+        # After a failed write a record cannot be read again; the page that says so needs no head.
+        if not isinstance(case, Case) or "reference" not in case.__dict__:
+            return {}
+        return {"case_head": CaseHead(case.reference)}

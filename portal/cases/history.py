@@ -81,7 +81,6 @@ LABELS: dict[str, dict[str, str]] = {
         "choice": "Decision",
         "chosen": "Decision",
         "needs_second": "Needs a second person",
-        **_HAPPENED,
     },
     "due_actions": {
         "what": "What",
@@ -97,7 +96,6 @@ LABELS: dict[str, dict[str, str]] = {
         "on_paper": "On paper first, by",
         "withdrawn_at": "Withdrawn",
         "author_id": "Written by",
-        **_HAPPENED,
     },
     "online_profiles": {
         "handle": "Name, number or handle",
@@ -110,7 +108,6 @@ LABELS: dict[str, dict[str, str]] = {
         "why": "Why it could not be avoided",
         "present": "Who else was there",
         "followed": "What was done next",
-        **_HAPPENED,
     },
 }
 _VOCABULARIES = {
@@ -166,13 +163,15 @@ def history_of(case: Case, record: Root) -> list[Told]:
     versions = reading.versions(record)
     names = _names(case, (value for one in versions for value in one.values.values()))
     table = record.__tablename__
-    labels = {"happened_on": "Day", **LABELS.get(table, {})}
+    labels = {**LABELS.get(table, {}), **_HAPPENED}
     return tell(versions, labels, partial(say, table, names))
 
 
 def say(table: str, names: Mapping[str, str], name: str, value: Any) -> str:
     """One value of a record in words."""
     if value in (None, "", [], {}) or value == _UNSAID.get((table, name)):
+        return ""
+    if name == "happened_about" and not value:
         return ""
     word = partial(_word, table, names, name)
     if isinstance(value, dict):

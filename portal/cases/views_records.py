@@ -103,7 +103,7 @@ def listing(case: Case, code: str) -> ResponseReturnValue:
         code=code,
         kind=kind,
         records=[
-            (record, [_row(asked[name], record) for name in kind.names])
+            (record, [_row(asked[name], record) for name in kind.names if _is_told(name, record)])
             for record in service.records_of(case, kind.model)
         ],
         tip=tips()["evidence"] if kind.tips else None,
@@ -161,6 +161,11 @@ def _sent(kind: Kind, form: Form) -> tuple[dict[str, str], Any]:
     if kind.model is OnlineProfile:
         words["private"] = words["private"] or "not_known"
     return words, form["happened"].data if "happened" in form else None
+
+
+def _is_told(name: str, record: Root) -> bool:
+    """Whether a line is shown: that something is not recorded matters for most fields, not all."""
+    return name not in {"handle", "url", "note"} or bool(getattr(record, name))
 
 
 def _row(field: Any, record: Root) -> dict[str, str]:

@@ -7,7 +7,7 @@ from portal.boot import CannotStart
 from portal.commands._asking import ask, installed
 from portal.db import session
 from portal.journal.actor import MACHINE
-from portal.staff import passwords, service, sign_in
+from portal.staff import accounts, passwords, service, sign_in
 from portal.staff.models import School
 from portal.staff.roles import Role
 
@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
         school = service.add_school(MACHINE, service.NewSchool(name, prefix))
         known = sign_in.find_member(session, username)
         if known is not None:
-            service.join_school(MACHINE, known, school, _DSL)
+            accounts.join_school(MACHINE, known, school, _DSL)
         else:
             full_name = ask("Full name of its DSL", options.dsl_name)
             _add_dsl(school, full_name, username, password_hash)

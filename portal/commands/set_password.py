@@ -6,7 +6,7 @@ from portal.boot import CannotStart
 from portal.commands._asking import installed
 from portal.db import session
 from portal.journal.actor import MACHINE
-from portal.staff import passwords, service, sign_in
+from portal.staff import accounts, passwords, sign_in
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +23,7 @@ def run(options: argparse.Namespace) -> int:
                 "Nobody who can sign in has this sign-in name or e-mail address. "
                 "Nothing was changed."
             )
-        service.set_password(MACHINE, member, password_hash, must_change=True)
+        accounts.set_password(MACHINE, member, password_hash, must_change=True)
     print(f"New first password: {password}")
     print("They choose their own when they sign in. This is noted in the journal.")
     return 0

@@ -54,6 +54,7 @@ def _plot(oakfield: Oakfield, matter: Matter, lead: Viewer) -> Plot:
     yield told + timedelta(minutes=35)
     disclosures.pick_up(lead, disclosure)
     if matter.get("picked_up"):
+        yield told + timedelta(minutes=36)
         disclosures.ask(lead, disclosure, matter["picked_up"])
         return
     yield told + timedelta(minutes=70)

@@ -45,6 +45,7 @@ def sara(oakfield: Oakfield, one: Told) -> Plot:
     one.disclosure_id = told.id
     yield at(-1, "09:43")
     disclosures.pick_up(ruth, told)
+    yield at(-1, "09:44")
     disclosures.ask(ruth, told, "Thank you. Who is with her now, and until when?")
     yield at(-1, "09:46")
     disclosures.answer(daniel, told, "Nia Morgan, in the welfare room, until you come.")

@@ -50,7 +50,7 @@ def checklist_form(rule_set: RuleSet) -> type[ChecklistForm]:
     asked: dict[str, Any] = {}
     for one in (*rule_set.questions, *rule_set.facts):
         asked[f"answer_{one.key}"] = f.YesNoNotKnown(one.question, hint=one.help)
-        asked[f"note_{one.key}"] = f.LongText("What is this based on?", rows=1, maximum=4000)
+        asked[f"note_{one.key}"] = f.LongText("What is this based on?", rows=2, maximum=4000)
     return type("AnswersForm", (ChecklistForm,), asked)
 
 

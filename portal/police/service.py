@@ -201,7 +201,7 @@ def explain_view(
         setattr(view, name, value)
     view.explained_on = explained.on if explained else None
     view.explained_time = explained.at.strftime("%H:%M") if explained and explained.at else None
-    note(actor, "recorded what was explained to a young person about the police", view)
+    note(actor, "recorded what a young person was told about the police", view)
     session.flush()
     _keep_explaining(actor, case)
 

@@ -35,13 +35,13 @@ _MENU = (
 
 
 def shell_of(who: Viewer) -> Shell:
-    addresses = [href for permission, _, href in _MENU if who.may(permission)]
-    here = max((a for a in addresses if _within(request.path, a)), key=len, default="")
-    items = [
-        NavItem(label, href, href == here)
+    shown = [
+        (label, href)
         for permission, label, href in _MENU
-        if who.may(permission)
+        if who.may(permission) and not (href == "/disclosures" and who.may(Permission.SEE_INBOX))
     ]
+    here = max((href for _, href in shown if _within(request.path, href)), key=len, default="")
+    items = [NavItem(label, href, href == here) for label, href in shown]
     return Shell(who.school_name, who.name, tuple(items))
 
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import logout_user
 
 from portal.db import close_session
-from portal.staff import passwords, service, sign_in
+from portal.staff import accounts, passwords, service, sign_in
 from portal.staff.access import needs
 from portal.staff.forms import ChangePasswordForm, SwitchSchoolForm
 from portal.staff.roles import Permission
@@ -56,7 +56,7 @@ def change_password() -> ResponseReturnValue:
         if right:
             close_session()
             fresh = passwords.hash_password(form.new_password.data)
-            service.set_password(who, service.own_account(who), fresh, must_change=False)
+            accounts.set_password(who, service.own_account(who), fresh, must_change=False)
             return see_other("staff.start" if who.must_change else "staff.account")
         form.password.errors = [WRONG_PASSWORD]
     return page("staff/change_password.html", form=form, forced=who.must_change)

@@ -7,7 +7,7 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from portal.db import close_session
-from portal.staff import passwords, service
+from portal.staff import accounts, passwords, service
 from portal.staff.access import needs
 from portal.staff.forms import ActForm, NewMemberForm, RolesForm
 from portal.staff.models import Member
@@ -69,7 +69,7 @@ def new_member() -> ResponseReturnValue:
 @needs(Permission.MANAGE_MEMBERS)
 def member_page(member_id: UUID) -> ResponseReturnValue:
     member = service.get_member(viewer().school, member_id)
-    roles = service.roles_at(member, viewer().school)
+    roles = accounts.roles_at(member, viewer().school)
     return page("staff/member.html", member=member, roles=roles, beyond=_is_beyond(roles))
 
 
@@ -78,7 +78,7 @@ def member_page(member_id: UUID) -> ResponseReturnValue:
 def change_roles(member_id: UUID) -> ResponseReturnValue:
     who = viewer()
     member = service.get_member(who.school, member_id)
-    held = service.roles_at(member, who.school)
+    held = accounts.roles_at(member, who.school)
     form = open_form(RolesForm, data={"roles": sorted(held)})
     form.roles.choices = _roles_to_give()
     if _is_beyond(held):  # what this person may neither give nor take stays as it is
@@ -86,7 +86,7 @@ def change_roles(member_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         kept = frozenset() if _may_appoint() else held & READERS
         try:
-            service.change_roles(who, member, this_school(), frozenset(form.roles.data) | kept)
+            accounts.change_roles(who, member, this_school(), frozenset(form.roles.data) | kept)
         except NotPossible as problem:
             form.roles.errors = [str(problem)]
         else:
@@ -107,7 +107,7 @@ def new_password(member_id: UUID) -> ResponseReturnValue:
         password = passwords.fresh()
         password_hash = _hash_with_nothing_open(password)
         member = service.get_member(who.school, member_id)
-        service.give_first_password(who, member, password_hash)
+        accounts.give_first_password(who, member, password_hash)
         return _show_once(member, password)
     member = service.get_member(who.school, member_id)
     return page("staff/new_password.html", form=form, member=member)
@@ -131,12 +131,12 @@ def first_password(member_id: UUID) -> ResponseReturnValue:
 def end_account(member_id: UUID) -> ResponseReturnValue:
     who = viewer()
     member = service.get_member(who.school, member_id)
-    if not service.roles_at(member, who.school):
+    if not accounts.roles_at(member, who.school):
         raise Missing
     form = ActForm()
     if form.validate_on_submit():
         try:
-            service.end_account(who, member, this_school())
+            accounts.end_account(who, member, this_school())
         except NotPossible as problem:
             form.form_errors.append(str(problem))
         else:

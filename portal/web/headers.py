@@ -50,9 +50,10 @@ def refuse_files_and_strangers() -> ResponseReturnValue | None:
 def _add(response: Response) -> Response:
     for name, value in FIXED.items():
         response.headers[name] = value
-    if request.endpoint == "static" and request.args.get("v") and response.status_code == 200:
+    found = request.endpoint == "static" and response.status_code in {200, 304}
+    if found and request.args.get("v"):
         response.headers["Cache-Control"] = _YEAR
-    elif request.endpoint != "static":
+    elif not found:
         response.headers["Cache-Control"] = "no-store"
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"

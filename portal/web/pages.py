@@ -1,14 +1,17 @@
 """The few helpers that every view uses: show a page, go on to another, open a form."""
 
+from datetime import date
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.clock import Happened
 from portal.db import SAFE_METHODS, session
 from portal.vault.roots import Root
 from portal.web import sheets
+from portal.web.dates import plain_day
 from portal.web.errors import Conflict
 from portal.web.form_base import Form
 
@@ -57,9 +60,20 @@ def refuse_stale(record: Root, form: Form, now_there: dict[str, str]) -> None:
     rows = []
     for field in form:
         if field.name in now_there and str(field.label.text):
-            yours = field.data if isinstance(field.data, str) else str(field.data or "")
-            rows.append((str(field.label.text), yours, now_there[field.name]))
+            rows.append((str(field.label.text), _as_read(field), now_there[field.name]))
     raise Conflict(rows)
+
+
+def _as_read(field: Any) -> str:
+    """What somebody answered, in words: labels rather than codes, a day rather than figures."""
+    if hasattr(field, "is_chosen"):
+        return "\n".join(option.label for option in field.choices if field.is_chosen(option))
+    if isinstance(field.data, Happened):
+        at = f", {field.data.at:%H:%M}" if field.data.at else ""
+        return f"{'about ' if field.data.about else ''}{plain_day(field.data.on)}{at}"
+    if isinstance(field.data, date):
+        return plain_day(field.data)
+    return field.data if isinstance(field.data, str) else str(field.data or "")
 
 
 def local_address(text: str | None) -> str | None:

@@ -90,7 +90,9 @@ def test_what_is_unknown_becomes_due_and_is_shared_with_the_checklist(
     school: School, saved: Saved, case: str, ruth: Browser, look: Look
 ) -> None:
     form = f"/cases/{case}/review/new"
-    page = ruth.get(form).submit(form, button="Add another thing to find out", status=200, fields=REVIEW)
+    page = ruth.get(form).submit(
+        form, button="Add another thing to find out", status=200, fields=REVIEW
+    )
     page.submit(
         form,
         fields={

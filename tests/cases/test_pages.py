@@ -422,9 +422,7 @@ def test_somebody_not_known_is_identified_from_the_list(case, saved, school, sig
     with saved():
         found = factories.pupil(school, "Zoë Ashworth", form_group="10B").id
     browser = sign_in(Role.DSL)
-    page = browser.get(f"{case.at}/people/{case.unknown}/identify").submit(
-        words="zoe", status=200
-    )
+    page = browser.get(f"{case.at}/people/{case.unknown}/identify").submit(words="zoe", status=200)
     assert "zoe" not in page.path
     page.click("Choose Zoë Ashworth").submit()
 

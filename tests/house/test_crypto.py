@@ -121,7 +121,7 @@ def test_a_key_moved_to_another_record_does_not_open_it(app: Flask, case: Case) 
     """Pointing a row at another key is found out as well: the envelope names its key."""
     change(
         app,
-        "UPDATE case_notes SET key_id = (SELECT id FROM data_keys WHERE kind = 'disclosure' LIMIT 1)",
+        "UPDATE case_notes SET key_id = (SELECT id FROM data_keys WHERE kind = 'disclosure')",
     )
     with app.app_context(), pytest.raises(Unreadable):
         _ = notes(case)[0].words

@@ -2,15 +2,17 @@
 
 import ast
 
+import pytest
 from importlinter.cli import lint_imports
-from pytest import CaptureFixture, MonkeyPatch
 
 from portal.config import ROOT
 
 SQL = frozenset({"session", "database"})
 
 
-def test_the_contracts_hold(monkeypatch: MonkeyPatch, capsys: CaptureFixture[str]) -> None:
+def test_the_contracts_hold(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.chdir(ROOT)
     failed = lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True)
     assert failed == 0, capsys.readouterr().out

@@ -13,6 +13,8 @@ from portal.people.models import PersonKind
 from portal.staff.roles import Role
 from tests import factories
 
+pytestmark = pytest.mark.usefixtures("school")
+
 NAME = "Łukasz Żółkiewski"
 BRACES = "{{7*7}}"
 
@@ -208,4 +210,4 @@ def test_carer_of_another_young_person_is_not_found(pupil, saved, school, sign_i
 def test_initials_are_those_of_first_and_last_name():
     assert people.initials(NAME) == "ŁŻ"
     assert people.initials("Cher") == "C"
-    assert people.initials("(not known)") == ""
+    assert people.initials("(?)") == ""

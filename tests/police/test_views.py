@@ -263,7 +263,7 @@ def test_the_page_reads_an_assessment_as_it_was_answered(sara: str, ruth: Browse
     answered = page.click("Read the answers")
     assert "version 2019" in answered.main_text
     assert "Thoughts of suicide told to the DSL" in answered.main_text
-    assert "The record suggested “yes”" in answered.main_text
+    assert "Suggested: “yes”." in answered.main_text
     ruth.get(f"/cases/{sara}/police/assessments/{uuid4()}", status=404)
 
 
@@ -452,7 +452,7 @@ def test_against_their_wish_stays_open_until_it_is_explained(
         banner = steps.banner(case, now)
         assert banner is not None
         assert banner.href.endswith(str(now.views[0].id))
-    complete = page.click("Write it down")
+    complete = page.click("Write down why")
     partly = complete.submit(complete.path, justification="It protects two other girls.").follow()
     assert "To be explained" in partly.main_text
     again = ruth.get(complete.path)

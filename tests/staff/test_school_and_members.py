@@ -71,7 +71,7 @@ def test_a_new_person_gets_a_password_that_is_shown_once(sign_in, app):
     newcomer.get("/sign-in").submit(username="newcomer", password=password)
     forced = newcomer.get("/", status=303).follow()
     own = "copper saddle north"
-    forced.submit(password=password, new_password=own, again=own)
+    forced.submit("/account/password", password=password, new_password=own, again=own)
 
     assert newcomer.get("/", status=303).location == "/disclosures"
 
@@ -125,11 +125,11 @@ def test_nobody_takes_over_somebody_who_also_works_elsewhere(
     app, sign_in, saved, school, second_school
 ):
     from portal.journal.actor import MACHINE
-    from portal.staff import service
+    from portal.staff import accounts, service
 
     with saved():
         member = service.get_member(school.id, school[Role.STAFF].id)
-        service.join_school(MACHINE, member, second_school.row, frozenset({Role.DSL}))
+        accounts.join_school(MACHINE, member, second_school.row, frozenset({Role.DSL}))
 
     sign_in(Role.DSL).get(address(school[Role.STAFF], "/new-password")).submit(status=403)
 
