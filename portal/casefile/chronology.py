@@ -28,7 +28,8 @@ KINDS = {
     "incident": "Incidents",
     "account": "Accounts and addresses",
     "evidence": "Evidence",
-    "viewing": "Imagery seen by staff",
+    "imagery": "Imagery seen by staff",
+    "access": "Who can see it",
 }
 
 

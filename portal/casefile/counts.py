@@ -4,9 +4,10 @@ Each is one statement, whatever the case holds.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, or_, select, union
+from sqlalchemy import Select, Uuid, and_, bindparam, func, or_, select, union
 
 from portal.assessment.models import InitialReview, RiskAssessment
 from portal.cases.models import (
@@ -61,7 +62,9 @@ class Counts:
 
 
 def counts_of(case: Case) -> Counts:
-    row = session.execute(select(_entries(case), _readers(case))).one()
+    headed = case.audience == Audience.HEAD.value
+    values = {"case": case.id, "school": case.school_id, "lead": case.lead_id}
+    row = session.execute(_both(headed=headed), values).one()
     return Counts(row[0], row[1])
 
 
@@ -70,37 +73,48 @@ def members_in(case: Case) -> list[Member]:
 
     Held by the caller, so that whoever asks for a name afterwards finds it without a read.
     """
-    signed = Decision.case_id == case.id
+    return list(session.scalars(_named(), {"case": case.id, "lead": case.lead_id}))
+
+
+# Statements as long as these take longer to put together than to run, so each is made once.
+_CASE = bindparam("case", type_=Uuid())
+_SCHOOL = bindparam("school", type_=Uuid())
+_LEAD = bindparam("lead", type_=Uuid())
+
+
+@cache
+def _named() -> Select[Any]:
+    decided = Decision.case_id == _CASE
     named = (
-        select(Disclosure.recorder_id).where(Disclosure.case_id == case.id),
-        select(DueAction.owner_id).where(DueAction.case_id == case.id),
-        select(Decision.decided_by).where(signed),
-        select(Countersignature.member_id).join(Decision).where(signed),
-        select(Countersignature.entered_by).join(Decision).where(signed),
-        select(Assessment.made_by).where(Assessment.case_id == case.id),
-        select(YoungView.asked_by).where(YoungView.case_id == case.id),
+        select(Disclosure.recorder_id).where(Disclosure.case_id == _CASE),
+        select(DueAction.owner_id).where(DueAction.case_id == _CASE),
+        select(Decision.decided_by).where(decided),
+        select(Countersignature.member_id).join(Decision).where(decided),
+        select(Countersignature.entered_by).join(Decision).where(decided),
+        select(Assessment.made_by).where(Assessment.case_id == _CASE),
+        select(YoungView.asked_by).where(YoungView.case_id == _CASE),
     )
-    return list(
-        session.scalars(
-            select(Member)
-            .where(or_(Member.id == case.lead_id, Member.id.in_(union(*named))))
-            .order_by(Member.id)
-        )
-    )
+    wanted = or_(Member.id == _LEAD, Member.id.in_(union(*named)))
+    return select(Member).where(wanted).order_by(Member.id)
 
 
-def _entries(case: Case) -> Any:
-    counted = [_count(table, table.case_id == case.id) for table in _ONE_EACH]
+@cache
+def _both(*, headed: bool) -> Select[Any]:
+    return select(_entries(), _readers(headed=headed))
+
+
+def _entries() -> Any:
+    counted = [_count(table, table.case_id == _CASE) for table in _ONE_EACH]
     counted += [
         # What stands in the chronology a second time, or as a part of something.
-        _count(Disclosure, Disclosure.case_id == case.id, Disclosure.picked_up_at.is_not(None)),
-        _count(Addition, Addition.case_id == case.id),
-        _count(DueAction, DueAction.case_id == case.id, DueAction.settled_at.is_not(None)),
-        _count(Exclusion, Exclusion.case_id == case.id, Exclusion.lifted_at.is_not(None)),
+        _count(Disclosure, Disclosure.case_id == _CASE, Disclosure.picked_up_at.is_not(None)),
+        _count(Addition, Addition.case_id == _CASE),
+        _count(DueAction, DueAction.case_id == _CASE, DueAction.settled_at.is_not(None)),
+        _count(Exclusion, Exclusion.case_id == _CASE, Exclusion.lifted_at.is_not(None)),
         _count(
             Countersignature,
             Countersignature.decision_id == Decision.id,
-            Decision.case_id == case.id,
+            Decision.case_id == _CASE,
             Decision.kind == DecisionKind.POLICE.value,
         ),
     ]
@@ -110,22 +124,19 @@ def _entries(case: Case) -> Any:
     return total
 
 
-def _readers(case: Case) -> Any:
+def _readers(*, headed: bool) -> Any:
     """Count those whom `cases.access.decide` lets in."""
-    roles = [Role.HEAD] if case.audience == Audience.HEAD.value else _READERS
-    able: Any = Membership.role.in_([role.value for role in roles])
-    if case.audience == Audience.HEAD.value and case.lead_id is not None:
-        leads = (Membership.member_id == case.lead_id) & Membership.role.in_(
-            [role.value for role in _READERS]
-        )
-        able = or_(able, leads)
+    reads = Membership.role.in_([role.value for role in _READERS])
+    able: Any = reads
+    if headed:
+        able = or_(Membership.role == Role.HEAD.value, and_(Membership.member_id == _LEAD, reads))
     shut_out = select(Exclusion.member_id).where(
-        Exclusion.case_id == case.id, Exclusion.lifted_at.is_(None)
+        Exclusion.case_id == _CASE, Exclusion.lifted_at.is_(None)
     )
     return (
         select(func.count(Membership.member_id.distinct()))
         .join(Member, Member.id == Membership.member_id)
-        .where(Membership.school_id == case.school_id, Membership.ended_at.is_(None), able)
+        .where(Membership.school_id == _SCHOOL, Membership.ended_at.is_(None), able)
         .where(Member.ended_at.is_(None), Membership.member_id.not_in(shut_out))
         .scalar_subquery()
     )

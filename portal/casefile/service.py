@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import Uuid, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.casefile.models import Print
@@ -22,21 +23,33 @@ from portal.web.errors import Missing, NotPossible
 
 def linked_cases(who: Viewer, case: Case, person_ids: Sequence[UUID]) -> Sequence[Any]:
     """Other cases that were linked to this one or hold the same people, as far as visible."""
-    other = aliased(Involved)
-    same = exists().where(other.case_id == Case.id, other.person_id.in_(person_ids))
-    linked = exists().where(
-        or_(
-            and_(CaseLink.case_id == case.id, CaseLink.other_id == Case.id),
-            and_(CaseLink.other_id == case.id, CaseLink.case_id == Case.id),
-        )
-    )
+    same, linked = _ties()
     return session.execute(
         visible_cases(who)
         .with_only_columns(Case.reference, Case.opened_at, Case.state, linked.label("linked"))
-        .where(or_(same, linked), Case.id != case.id)
+        .where(or_(same, linked), Case.id != _THIS)
         .order_by(Case.opened_at.desc(), Case.id)
-        .limit(20)
+        .limit(20),
+        {"this": case.id, "people": list(person_ids)},
     ).all()
+
+
+_THIS = bindparam("this", type_=Uuid())
+
+
+@cache
+def _ties() -> tuple[Any, Any]:
+    """Say what ties another case to this one: the same people, or a link in either direction."""
+    other = aliased(Involved)
+    people = bindparam("people", expanding=True, type_=Uuid())
+    same = exists().where(other.case_id == Case.id, other.person_id.in_(people))
+    linked = exists().where(
+        or_(
+            and_(CaseLink.case_id == _THIS, CaseLink.other_id == Case.id),
+            and_(CaseLink.other_id == _THIS, CaseLink.case_id == Case.id),
+        )
+    )
+    return same, linked
 
 
 def link_case(who: Viewer, case: Case, reference: str, why: str) -> CaseLink:

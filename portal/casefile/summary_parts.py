@@ -18,8 +18,10 @@ from portal.printing import case_summary_data as paper
 from portal.web.dates import plain_day
 
 NOT_KNOWN = "Not known"
-TOLD_ALREADY = frozenset({"disclosure", "incident", "account", "evidence", "viewing"})
-"""Entries that stand in parts of their own and are no deed of the school."""
+ELSEWHERE = frozenset(
+    {"disclosure", "incident", "account", "evidence", "imagery", "person", "young_view", "access"}
+)
+"""Entries that stand in parts of their own, where those left out stay out, or are no deed."""
 
 
 def labels(name: str, codes: Sequence[str]) -> list[str]:
@@ -108,7 +110,10 @@ def accounts(profiles: Sequence[OnlineProfile]) -> tuple[paper.Account, ...]:
             platform=one.platform or NOT_KNOWN,
             name=one.handle or one.url or NOT_KNOWN,
             kind=", ".join(
-                filter(None, (kinds.label(one.kind) if one.kind else "", private.get(one.private)))
+                filter(
+                    None,
+                    (kinds.label(one.kind).lower() if one.kind else "", private.get(one.private)),
+                )
             ),
             address=one.url,
             whose=one.whose or NOT_KNOWN,
@@ -200,12 +205,18 @@ def actions(entries: Sequence[Entry], names: Mapping[UUID, str]) -> tuple[paper.
         paper.Action(
             happened=said(one.happened) if one.happened else moment(one.written),
             written=written(one.happened, one.written),
-            what=": ".join(filter(None, (one.title, one.text))),
+            what="\n".join(filter(None, (one.title, one.text))),
             who=names.get(one.by, "") if one.by else "",
         )
         for one in entries
-        if not one.withdrawn and one.kind not in TOLD_ALREADY
+        if not one.withdrawn and one.kind not in ELSEWHERE and not _is_only_planned(one)
     )
+
+
+def _is_only_planned(entry: Entry) -> bool:
+    """Whether an entry says that something is to be done, not that it was."""
+    record = entry.record
+    return isinstance(record, DueAction) and entry.written != record.settled_at
 
 
 def unknowns(found: Sequence[DueAction], names: Mapping[UUID, str]) -> tuple[paper.Unknown, ...]:

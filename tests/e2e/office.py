@@ -60,7 +60,7 @@ class House:
         self.faults: list[str] = []
         self._busy = 0
         self._idle = threading.Condition()
-        self._server = create_server(self._answer, host="127.0.0.1", port=0, threads=4)
+        self._server = create_server(self._answer, host="127.0.0.1", port=0, threads=8)
         self.address = f"http://127.0.0.1:{self._server.effective_port}"
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()
@@ -186,7 +186,7 @@ class Screen:
         (within or self.page).get_by_role("button", name=words, exact=True).click()
 
     def follow(self, words: str, within: Locator | None = None) -> None:
-        (within or self.page.locator("main")).get_by_role("link", name=words).first.click()
+        (within or self.main).locator("a").filter(has_text=words).first.click()
 
     @property
     def main(self) -> Locator:

@@ -153,7 +153,7 @@ def answer_checklist(lead: Screen, case: str) -> None:
     lead.go(f"{case}/checklist")
     panel = lead.page.locator("[data-outcome]")
     at_risk = lead.page.locator('[data-question="at_risk"]')
-    expect(at_risk).to_contain_text("The record suggests “yes”")
+    expect(at_risk).to_contain_text("Suggested: “yes”")
     expect(at_risk).to_contain_text("danger")
     expect(lead.page.locator('main input[type="radio"]:checked')).to_have_count(0)
     expect(panel).to_contain_text("Cannot be decided yet")

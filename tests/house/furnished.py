@@ -12,7 +12,7 @@ from uuid import UUID
 
 from flask import Flask
 from sqlalchemy import select
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, Rule
 
 from portal import clock, create_app
 from portal.casefile import copies
@@ -107,8 +107,11 @@ class Furnished:
     ) -> list[Any]:
         if name == "reference":
             return [place.closed if rule.endpoint.endswith(".reopen") else place.reference]
+        converter = rule._converters[name]
+        if isinstance(converter, AnyConverter):
+            return sorted(converter.items)
         if name == "code":
-            return sorted(getattr(rule._converters[name], "items", STEPS))
+            return sorted(STEPS)
         if name == "table":
             return sorted(_history_tables() & set(place.ids))
         if name == "filename":
@@ -124,6 +127,8 @@ class Furnished:
             return place.ids[so_far.get("table") or _RECORDS[so_far["code"]]]
         if name == "person_id" and rule.rule.startswith("/cases/"):
             return place.ids["outsider"]
+        if name == "involved_id" and "/identify" in rule.rule:
+            return place.ids["unknown"]
         known = _TABLES.get(name, name)
         assert known in place.ids, f"{rule.rule}: furnish knows no {name}"
         return place.ids[known]
@@ -178,6 +183,7 @@ def _fill(app: Flask, at: School, shut_out: Colleague) -> Place:
     with factories.saved(app):
         ids |= {table: row for table, row in _rows_of(_get(made)).items() if row}
         ids["member_id"] = at[Role.STAFF].id
+        ids["unknown"] = next(one.id for one in cases.people_in(_get(made)) if not one.is_known)
     return Place(made.reference, closed.reference, ids, own)
 
 
@@ -186,9 +192,8 @@ def _about(at: School, made: Case) -> None:
     entry = cases.add_note(dsl, made, "other", "She’s gone home with her sister.", None)
     session.flush()
     cases.correct_note(dsl, entry, "She’s gone home with her aunt.", None, "Misheard")
-    cases.involve(
-        dsl, made, person=None, parts=["witness"], words={"description": "Owen's group chat"}
-    )
+    unknown = {"description": "Owen's group chat"}
+    cases.involve(dsl, made, person=None, parts=["witness"], words=unknown)
     cases.add_viewing(
         dsl, made, factories.when(), {"who": "Mr Crane", "why": "It was held up to him."}
     )

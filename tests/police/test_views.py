@@ -521,6 +521,15 @@ def test_who_may(sara: str, ruth: Browser, sign_in: SignIn) -> None:
             other.get(f"/cases/{sara}/{address}", status=404)
 
 
+def test_every_link_of_the_page_leads_somewhere(sara: str, ruth: Browser, sign_in: SignIn) -> None:
+    answer(ruth, sara, SARA)
+    decide(ruth, sara, "do_not_refer")
+    for browser in (ruth, sign_in(Role.HEAD)):
+        page = browser.get(f"/cases/{sara}/police")
+        for href in {href for _, href in page.links() if href.startswith(f"/cases/{sara}/")}:
+            browser.get(href)
+
+
 def test_queries(sara: str, ruth: Browser, statements: Any) -> None:
     answer(ruth, sara, SARA)
     ruth.get(f"/cases/{sara}/police")

@@ -129,7 +129,7 @@ def test_nobody_takes_over_somebody_who_also_works_elsewhere(
 
     with saved():
         member = service.get_member(school.id, school[Role.STAFF].id)
-        accounts.join_school(MACHINE, member, second_school.row, frozenset({Role.DSL}))
+        accounts.join_school(MACHINE, member, second_school.row, frozenset({Role.STAFF}))
 
     sign_in(Role.DSL).get(address(school[Role.STAFF], "/new-password")).submit(status=403)
 

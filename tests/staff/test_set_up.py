@@ -37,7 +37,13 @@ def test_from_the_code_to_the_first_sign_in(app, browser, code, config):
         assert group in kit.main_text
     assert browser.get("/set-up/recovery-kit.pdf").body.startswith(b"%PDF")
     Browser(app).get("/set-up/recovery-kit", status=404)
+    with browser.client.session_transaction() as kept:
+        cookie_of_the_kit = dict(kept)
     sign_in = kit.submit().follow()
+    again = Browser(app)
+    with again.client.session_transaction() as kept:
+        kept.update(cookie_of_the_kit)
+    again.get("/set-up/recovery-kit", status=404)
     browser.get("/set-up/recovery-kit", status=404)
     browser.get("/set-up/recovery-kit.pdf", status=404)
     browser.get("/set-up", status=404)

@@ -109,6 +109,19 @@ def test_a_new_sign_in_gets_a_new_cookie_and_an_old_one_ends(school, browser, ap
     assert thief.get("/account", status=303).location.startswith("/sign-in")
 
 
+def test_nothing_of_the_cookie_before_signing_in_is_kept(school, browser):
+    page = browser.get("/sign-in")
+    with browser.client.session_transaction() as kept:
+        kept["planted"] = "by somebody else"
+        before = kept["csrf_token"]
+
+    page.submit(username=school.dsl.username, password=PASSWORD)
+
+    with browser.client.session_transaction() as kept:
+        assert "planted" not in kept
+        assert kept.get("csrf_token") != before
+
+
 def test_sign_ins_and_refusals_are_in_the_journal(app, school, browser):
     sign_in_at_the_page(browser, school.dsl, "wrong guess", status=422)
     sign_in_at_the_page(browser, school.dsl)

@@ -1,0 +1,197 @@
+"""A school with very many cases, inserted as rows: only for measuring.
+
+The cases are really sealed, each under its own key, and have no journal rows; one case in the middle is
+made through the services with forty entries, so that its page is the page that people open.
+"""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import insert
+
+from portal import boot, clock, create_app
+from portal import config as configuration
+from portal.cases import service as cases
+from portal.cases.models import Case, DueAction, Involved
+from portal.clock import Happened
+from portal.db import close_session, session
+from portal.journal import service as journal
+from portal.journal.actor import MACHINE, Actor
+from portal.people import service as people
+from portal.people.models import Person, PersonKind
+from portal.staff import service as staff
+from portal.staff import sign_in
+from portal.staff.models import School
+from portal.staff.roles import Role
+from portal.vault.keys import DataKey, KeyKind, vault
+
+PASSWORD = secrets.token_urlsafe(16)
+PUPILS = 400
+ENTRIES = 40
+AT_ONCE = 5_000
+
+
+@dataclass
+class Bench:
+    """One portal with so many cases, and somebody signed in to it."""
+
+    app: Flask
+    client: FlaskClient
+    count: int
+    reference: str
+
+
+def make(home: Path, count: int, url: str = "") -> Bench:
+    """Make a portal with `count` cases in a folder of its own."""
+    environ = {"PORTAL_HOME": str(home)} | ({"DATABASE_URL": url} if url else {})
+    config = configuration.load(environ)
+    boot.prepare(config)
+    app = create_app(config)
+    with _saved(app):
+        school = staff.add_school(MACHINE, staff.NewSchool("Bench School"))
+        roles = frozenset({Role.DSL})
+        new = staff.NewMember("Bench Lead", "bench", PASSWORD, roles, must_change=False)
+        lead = staff.add_member(MACHINE, school, new)
+        actor = Actor(lead.id, None, Role.DSL.value, school.id)
+        pupils = [_pupil(actor, school, number) for number in range(PUPILS)]
+        _rows(school, lead.id, [pupil.id for pupil in pupils], count // 2, start=0)
+        full = _full_case(actor, school, pupils)
+        reference = full.reference
+        _rows(school, lead.id, [pupil.id for pupil in pupils], count - count // 2, start=count)
+    return Bench(app, _signed_in(app), count, reference)
+
+
+@contextmanager
+def _saved(app: Flask) -> Iterator[None]:
+    with app.app_context():
+        yield
+        journal.settle(session)
+        session.commit()
+        close_session()
+
+
+def _pupil(actor: Actor, school: School, number: int) -> Person:
+    details = {"full_name": f"Pupil Number{number:04d}", "form_group": f"{7 + number % 5}A"}
+    return people.add_person(actor, school, PersonKind.PUPIL, details)
+
+
+def _full_case(actor: Actor, school: School, pupils: list[Person]) -> Case:
+    """A case with forty entries, of which eight are things to do."""
+    told = cases.Told(["non_consensual_sharing"], ["shared_without_consent"], [], [], "no", None)
+    case = cases.open_case(
+        actor, school, told=told, audience=cases.Audience.LEADS, lead_id=actor.member_id
+    )
+    for pupil, part in zip(pupils[:3], ("harmed", "displayed", "witness"), strict=True):
+        cases.involve(actor, case, person=pupil, parts=[part], words={"note": "In this case"})
+    for number in range(ENTRIES - 12):
+        words = f"Entry {number}. " + "Rang home and spoke for a while about what comes next. " * 3
+        cases.add_note(actor, case, "contact", words, Happened(clock.today()))
+    _due(actor, case)
+    return case
+
+
+def _due(actor: Actor, case: Case) -> None:
+    from portal.cases import actions
+
+    for number in range(8):
+        actions.plan_action(
+            actor,
+            case,
+            kind="other",
+            what=f"Thing to do {number}",
+            due_at=clock.now() + timedelta(days=number - 3),
+            owner_id=actor.member_id,
+        )
+
+
+def _rows(school: School, lead: UUID, pupils: list[UUID], count: int, *, start: int) -> None:
+    """Cases as plain rows, two people in each, something to do in every tenth."""
+    moment = clock.now() - timedelta(days=count)
+    for first in range(0, count, AT_ONCE):
+        keys, found, parts, due = [], [], [], []
+        for number in range(first, min(first + AT_ONCE, count)):
+            key = vault.new_key(session, KeyKind.CASE, school.key)
+            session.expunge(key)
+            keys.append(_columns(key))
+            at = moment + timedelta(minutes=number + start)
+            kept = {"key_id": key.id, "version": 1, "written_at": at, "changed_at": at}
+            case = {
+                "id": uuid4(),
+                "school_id": school.id,
+                "reference": f"B{start + number:07d}",
+                "state": "open" if number % 3 else "closed",
+                "closed_at": None if number % 3 else at,
+                "audience": "leads",
+                "lead_id": lead,
+                "types": ["sexualised_bullying"],
+                "behaviours": [],
+                "overlaps": [],
+                "hate_elements": [],
+                "danger": "no",
+                "opened_at": at,
+                "recurrences": 0,
+                "not_needed": [],
+                "outcome": "may_be_managed_in_school",
+                "decision": "do_not_refer",
+                **kept,
+            }
+            found.append(case)
+            for index in range(2):
+                person = pupils[(number + index) % len(pupils)]
+                parts.append(
+                    {
+                        "id": uuid4(),
+                        "case_id": case["id"],
+                        "person_id": person,
+                        "parts": ["harmed" if index == 0 else "displayed"],
+                        "how_sure": "said",
+                        **kept,
+                    }
+                )
+            if number % 10 == 0:
+                due.append(_due_row(case["id"], lead, kept))
+        for table, rows in ((DataKey, keys), (Case, found), (Involved, parts), (DueAction, due)):
+            session.execute(insert(table), rows)
+
+
+def _due_row(case_id: object, lead: UUID, kept: dict[str, object]) -> dict[str, object]:
+    return {
+        "id": uuid4(),
+        "case_id": case_id,
+        "kind": "other",
+        "subject": "",
+        "owner_id": lead,
+        "due_at": clock.now() + timedelta(days=30),
+        "state": "open",
+        **kept,
+    }
+
+
+def _columns(key: DataKey) -> dict[str, object]:
+    return {
+        "id": key.id,
+        "kind": key.kind,
+        "parent_id": key.parent_id,
+        "wrapped": key.wrapped,
+        "created_at": key.created_at,
+    }
+
+
+def _signed_in(app: Flask) -> FlaskClient:
+    with app.test_request_context(method="POST"):
+        begun = sign_in.sign_in("bench", PASSWORD, "127.0.0.1")
+        if isinstance(begun, sign_in.Refused):
+            raise RuntimeError("the bench cannot sign in")
+        journal.settle(session)
+        session.commit()
+    client = app.test_client()
+    with client.session_transaction() as kept:
+        kept["_user_id"], kept["_fresh"] = begun[0].get_id(), True
+    return client

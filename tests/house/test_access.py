@@ -1,0 +1,256 @@
+"""Who may use which address, by request: every rule of the portal for everybody who could ask.
+
+What a role may do is written out here a second time, so that changing it is an act in two places.
+Refused is 403; a case that somebody may not see is 404, the same bytes as for one that never was.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from portal.cases.access import CaseAccess
+from portal.staff.access import Needs
+from portal.staff.roles import Permission, Role
+from portal.web.access import Public, access_of
+from tests.conftest import sign_in_to
+from tests.databases import Engine
+from tests.factories import School
+from tests.house.conftest import put_back
+from tests.house.furnished import EXCLUDED, FOREIGN, IDENTITIES, STRANGER, Furnished
+from tests.page import Browser
+
+P = Permission
+RECORDER = {P.USE_PORTAL, P.RECORD_DISCLOSURE}
+DEPUTY = RECORDER | {
+    P.SEE_INBOX,
+    P.SEE_CASES,
+    P.WORK_ON_CASES,
+    P.DECIDE,
+    P.COUNTERSIGN,
+    P.PRINT,
+    P.CLOSE_CASES,
+    P.MANAGE_ACCESS,
+    P.SEE_PEOPLE,
+    P.KEEP_PEOPLE,
+    P.KEEP_ROTA,
+    P.SEE_SCHOOL,
+}
+DSL = DEPUTY | {P.MANAGE_MEMBERS, P.APPOINT_READERS, P.MANAGE_SCHOOL}
+HEAD = RECORDER | {
+    P.SEE_INBOX,
+    P.SEE_CASES,
+    P.COUNTERSIGN,
+    P.PRINT,
+    P.SEE_PEOPLE,
+    P.KEEP_ROTA,
+    P.MANAGE_MEMBERS,
+    P.APPOINT_READERS,
+    P.SEE_SCHOOL,
+}
+MAY = {
+    Role.STAFF.value: RECORDER,
+    Role.PASTORAL.value: RECORDER,
+    Role.DEPUTY.value: DEPUTY,
+    Role.DSL.value: DSL,
+    Role.HEAD.value: HEAD,
+    Role.GOVERNOR.value: {P.USE_PORTAL},
+    Role.ADMIN.value: RECORDER | {P.MANAGE_MEMBERS, P.MANAGE_SCHOOL, P.SEE_SCHOOL},
+    FOREIGN: DSL,
+    EXCLUDED: DSL,
+}
+SEE_THE_CASE = {Role.DSL.value, Role.DEPUTY.value, Role.HEAD.value}
+PUBLIC = {
+    "static",
+    "staff.sign_in",
+    "staff.set_up",
+    "staff.recovery_kit",
+    "staff.recovery_kit_pdf",
+}
+"""Addresses that anybody may open. Adding one is a decision, so it is made here as well."""
+
+
+def methods(rule: Rule) -> list[str]:
+    return sorted({"GET", "POST"} & (rule.methods or set()))
+
+
+def ask(app: Flask, furnished: Furnished, identity: str, method: str, address: str) -> int:
+    """The status of an answer. A POST has the right token and nothing else."""
+    browser = furnished.browser(app, identity)
+    data = {"csrf_token": browser.token} if method == "POST" else None
+    page = browser.send(method, address, data, status=range(200, 500))
+    if page.status == 303 and page.location.startswith("/sign-in"):
+        return 401
+    return page.status
+
+
+def expectation(app: Flask, rule: Rule, identity: str) -> set[int]:
+    """What an identity must be answered: the statuses among which the answer has to be."""
+    done = {200, 204, 303, 409, 422}
+    access = access_of(app, rule.endpoint)
+    if isinstance(access, Public):
+        return {*done, 400, 404, 410, 403} if rule.endpoint in PUBLIC else set()
+    if identity == STRANGER:
+        return {401}
+    if isinstance(access, CaseAccess):
+        if identity not in SEE_THE_CASE:
+            return {404}
+        return done if access.permission in MAY[identity] else {403}
+    if isinstance(access, Needs):
+        if access.permission not in MAY[identity]:
+            return {403}
+        # what belongs to the one school is not there for a lead of the other
+        return {404} if identity == FOREIGN and rule.arguments else done
+    return {*done, 404}  # autosave: anybody who is signed in, for sheets of their own
+
+
+def failures(app: Flask, engine: Engine, furnished: Furnished, rules: list[Rule]) -> Iterator[str]:
+    for rule in rules:
+        changed = False
+        for identity in IDENTITIES:
+            expected = expectation(app, rule, identity)
+            for method in methods(rule):
+                for address in furnished.addresses(rule, identity):
+                    if changed:
+                        app.extensions["database"].engine.dispose()
+                        put_back(engine)
+                    status = ask(app, furnished, identity, method, address)
+                    changed = method == "POST" and status in {204, 303}
+                    if status not in expected:
+                        yield (
+                            f"{method} {rule.rule} ({address}) answered {identity} {status}, "
+                            f"not {sorted(expected)}"
+                        )
+        if changed:
+            app.extensions["database"].engine.dispose()
+            put_back(engine)
+
+
+def in_groups(app: Flask, group: int, of: int) -> list[Rule]:
+    rules = sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint))
+    walked = [rule for rule in rules if "sheet_id" not in rule.arguments]
+    return walked[group::of]
+
+
+@pytest.mark.parametrize("group", range(4))
+def test_every_address_for_everybody(
+    app: Flask, engine: Engine, furnished: Furnished, group: int
+) -> None:
+    found = list(failures(app, engine, furnished, in_groups(app, group, 4)))
+    assert not found, "\n".join(found)
+
+
+def test_what_is_public_is_on_the_list(app: Flask) -> None:
+    public = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if isinstance(access_of(app, rule.endpoint), Public)
+    }
+    assert public <= PUBLIC, f"anybody may open {sorted(public - PUBLIC)}"
+
+
+def test_roles_may_do_what_is_written_here() -> None:
+    from portal.staff.roles import PERMISSIONS
+
+    assert {role.value: set(given) for role, given in PERMISSIONS.items()} == {
+        name: given for name, given in MAY.items() if name in {role.value for role in Role}
+    }
+
+
+def test_what_changes_access_or_leaves_the_screen_asks_for_the_password_again(app: Flask) -> None:
+    """Printing, closing, access and user changes (product 5)."""
+    sensitive = re.compile(
+        r"/print|/prints/|/close$|/access/|/new-password|/end$|/roles|/members/new"
+        r"|/school/details|/account/password"
+    )
+    asked_itself = {"staff.change_password"}  # asks for the old password in its own form
+    for rule in app.url_map.iter_rules():
+        access = access_of(app, rule.endpoint)
+        if sensitive.search(rule.rule) and rule.endpoint not in asked_itself:
+            assert getattr(access, "fresh", False), f"{rule.rule} does not ask for the password"
+
+
+def test_a_case_that_may_not_be_seen_is_as_one_that_never_was(
+    app: Flask, furnished: Furnished
+) -> None:
+    """Status, body and headers: nothing says whether the reference was ever given."""
+    rules = [r for r in app.url_map.iter_rules() if "reference" in r.arguments]
+    assert rules
+    for identity in (*(set(IDENTITIES) - SEE_THE_CASE - {STRANGER}),):
+        browser = furnished.browser(app, identity)
+        for rule in rules:
+            for method in methods(rule):
+                address = furnished.addresses(rule)[0]
+                data = {"csrf_token": browser.token} if method == "POST" else None
+                there = browser.send(method, address, data, 404)
+                unknown = re.sub(r"^/cases/[^/]+", "/cases/2026-9999", address)
+                never = browser.send(method, unknown, data, 404)
+                assert there.body == never.body, f"{method} {rule.rule} for {identity}"
+                assert bare(there.headers) == bare(never.headers), f"{rule.rule} for {identity}"
+
+
+def bare(headers: object) -> list[tuple[str, str]]:
+    pairs: list[tuple[str, str]] = list(headers)  # type: ignore[call-overload]
+    return sorted(pair for pair in pairs if pair[0] not in {"Date", "Set-Cookie"})
+
+
+def test_children_are_fetched_through_their_case(app: Flask, furnished: Furnished) -> None:
+    """An id of the other school’s case under this school’s case is not there."""
+    browser = furnished.browser(app, Role.DSL.value)
+    foreign = set(furnished.elsewhere.ids.values()) - {furnished.elsewhere.ids["outsider"]}
+    checked = 0
+    for rule in app.url_map.iter_rules():
+        if "reference" not in rule.arguments or len(rule.arguments) < 2:
+            continue
+        for address in furnished.addresses(rule, place=furnished.elsewhere):
+            mixed = address.replace(furnished.elsewhere.reference, furnished.here.reference)
+            if not any(str(one) in mixed for one in foreign) and "people/add" not in mixed:
+                continue
+            for method in methods(rule):
+                data = {"csrf_token": browser.token} if method == "POST" else None
+                browser.send(method, mixed, data, 404)
+                checked += 1
+    assert checked > 20
+
+
+def test_the_other_school_s_records_are_not_there(app: Flask, furnished: Furnished) -> None:
+    """Without a case in the address as well: people, members, rota and disclosures."""
+    for identity in (Role.DSL.value, Role.HEAD.value, Role.ADMIN.value):
+        browser = furnished.browser(app, identity)
+        for rule in app.url_map.iter_rules():
+            access = access_of(app, rule.endpoint)
+            if not isinstance(access, Needs) or not rule.arguments:
+                continue
+            if access.permission not in MAY[identity]:
+                continue
+            for address in furnished.addresses(rule, place=furnished.elsewhere):
+                for method in methods(rule):
+                    data = {"csrf_token": browser.token} if method == "POST" else None
+                    browser.send(method, address, data, 404)
+
+
+def test_an_ended_role_ends_at_once(app: Flask, school: School) -> None:
+    from portal.db import session
+    from portal.staff import accounts
+    from portal.staff import service as staff
+    from tests import factories
+
+    browser = sign_in_to(app, school[Role.DEPUTY])
+    browser.get("/inbox")
+    with factories.saved(app):
+        member = staff.get_member(school.id, school[Role.DEPUTY].id)
+        who = factories.viewer_of(school.dsl)
+        accounts.change_roles(who, member, school.row, frozenset({Role.STAFF}))
+        session.flush()
+    assert browser.get("/inbox", 303).location.startswith("/sign-in")
+    sign_in_to(app, school[Role.DEPUTY]).get("/inbox", 403)
+
+
+def test_a_stranger_learns_nothing_from_a_case_address(
+    app: Flask, furnished: Furnished, browser: Browser
+) -> None:
+    there = browser.get(f"/cases/{furnished.here.reference}", 303)
+    never = browser.get("/cases/2026-9999", 303)
+    assert there.location.replace(furnished.here.reference, "2026-9999") == never.location
