@@ -34,7 +34,11 @@ from portal.staff import service as staff
 from portal.staff.models import School as SchoolRow
 from portal.staff.roles import Role
 from portal.staff.viewer import Viewer
+from tests.page import NAMES
 
+NAMES.update(
+    {"Sara O'Neill", "Owen's group chat", "Zoë D'Arcy", "Mrs D'Arcy", "D'Arcy", "Ann O'Dea"}
+)
 PASSWORD = "heron lamp orchard"
 
 _STAFF: dict[Role, str] = {

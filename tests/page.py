@@ -25,6 +25,9 @@ _UNLABELLED = frozenset({"hidden", "submit", "button", "reset", "image"})
 # its typography.
 _WRITTEN_BY_PEOPLE = frozenset({"bdi", "textarea", "input", "option", "script", "style"})
 _STRAIGHT = frozenset("'\"")
+NAMES: set[str] = set()
+"""Names in the records of a test. In a label or legend, which holds plain text only, they may stand
+as they are; elsewhere a name is marked as what somebody wrote."""
 
 
 class Page:
@@ -342,7 +345,7 @@ def _inline(page: Page) -> Iterator[str]:
 
 
 def _typography(page: Page) -> Iterator[str]:
-    for words in _own_words(page.root):
+    for words in _own_words(page.root, plain=False):
         if _STRAIGHT & set(words):
             yield f"has straight quotes in “{' '.join(words.split())}”"
     for element in page.root.iter():
@@ -351,18 +354,25 @@ def _typography(page: Page) -> Iterator[str]:
                 yield f"has straight quotes in the {name} “{element.get(name)}”"
 
 
-def _own_words(element: Element) -> Iterator[str]:
+def _own_words(element: Element, *, plain: bool) -> Iterator[str]:
     """The texts that the product itself says, without what people wrote."""
     if not isinstance(element.tag, str) or element.tag in _WRITTEN_BY_PEOPLE:
         return
     if "portal-written" in _classes(element):
         return
+    plain = plain or element.tag in {"label", "legend"}
     if element.text:
-        yield element.text
+        yield _without_names(element.text) if plain else element.text
     for child in element:
-        yield from _own_words(child)
+        yield from _own_words(child, plain=plain)
         if child.tail:
-            yield child.tail
+            yield _without_names(child.tail) if plain else child.tail
+
+
+def _without_names(text: str) -> str:
+    for name in NAMES:
+        text = text.replace(name, "")
+    return text
 
 
 def _words(element: Element) -> str:

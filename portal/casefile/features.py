@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from portal.assessment import steps as assessment
 from portal.cases import entries as own
-from portal.cases.models import Case, Decision, DecisionKind, Involved
+from portal.cases.models import Case, Involved
 from portal.cases.steps import Entry, Obstacle, Step
 from portal.disclosures import steps as disclosures
 from portal.police import steps as police
@@ -44,7 +44,7 @@ def entries(case: Case) -> list[Entry]:
     """Every line of the chronology, the oldest first."""
     found = [
         *disclosures.entries(case),
-        *(entry for entry in own.entries(case) if not _is_about_police(entry)),
+        *own.entries(case),
         *assessment.entries(case),
         *police.entries(case),
     ]
@@ -58,9 +58,3 @@ def obstacles(case: Case, seen: Overview) -> list[Obstacle]:
         *assessment.obstacles(case, seen.assessment),
         *police.obstacles(case, seen.police),
     ]
-
-
-def _is_about_police(entry: Entry) -> bool:
-    """A decision about the police is worded by the police feature, which knows more of it."""
-    record = entry.record
-    return isinstance(record, Decision) and record.kind == DecisionKind.POLICE.value

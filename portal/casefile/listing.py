@@ -1,8 +1,8 @@
-"""The list of cases and the page of today, worded and ready to be shown."""
+"""The list of cases, worded and ready to be shown."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -14,14 +14,10 @@ from portal import clock
 from portal.casefile import lists
 from portal.casefile.lists import Cursor, Wanted
 from portal.cases.models import CaseState
-from portal.disclosures import service as disclosures
-from portal.disclosures.rules import Stage
 from portal.guidance.library import vocabulary
 from portal.police.steps import DECIDED, TAGS
-from portal.staff.roles import Permission
 from portal.staff.viewer import Viewer
-from portal.web.dates import due_text, plain_day
-from portal.web.sheets import unsent_since
+from portal.web.dates import plain_day
 from portal.web.templating import due as due_words
 
 NAMES_SHOWN = 4
@@ -130,188 +126,6 @@ def _tag(row: Any) -> tuple[str, str]:
     if row.outcome is not None:
         return TAGS[row.outcome], "red" if row.outcome == "always_refer" else "now"
     return "Checklist not answered", "grey"
-
-
-@dataclass(frozen=True)
-class WaitingLine:
-    reference: str
-    href: str
-    danger: bool
-    picked_up: bool
-    waited: str
-    late: bool
-    who: str
-    recorder: str
-    told: datetime
-
-
-@dataclass(frozen=True)
-class DueLine:
-    what: str
-    href: str
-    reference: str
-    when: Markup
-    late: bool
-    owner: str
-    mine: bool
-
-
-@dataclass(frozen=True)
-class OpenLine:
-    reference: str
-    opened: date
-    lead: str
-    tag: str
-    danger: bool
-
-
-@dataclass(frozen=True)
-class SecondLine:
-    reference: str
-    href: str
-    decided_by: str
-    at: datetime
-    yours: bool
-    refused: bool
-
-
-@dataclass(frozen=True)
-class Unsent:
-    name: str
-    since: datetime
-
-
-@dataclass(frozen=True)
-class Today:
-    day: date
-    waiting: Sequence[WaitingLine]
-    due: Sequence[DueLine]
-    due_more: bool
-    undecided: Sequence[OpenLine]
-    second: Sequence[SecondLine]
-    unsent: Sequence[Unsent]
-    cover: Sequence[str]
-
-    @property
-    def weekday(self) -> str:
-        return f"{self.day:%A}"
-
-    @property
-    def late(self) -> int:
-        return sum(1 for line in self.due if line.late)
-
-    @property
-    def is_quiet(self) -> bool:
-        return not (self.waiting or self.due or self.undecided or self.second or self.unsent)
-
-
-DUE_SHOWN = 40
-_UNSENT_FOR = timedelta(hours=1)
-_STAGES = {
-    Stage.DSL: "The DSL",
-    Stage.DEPUTIES: "The deputies",
-    Stage.HEAD: "The head",
-}
-
-
-def today(who: Viewer) -> Today:
-    """What a DSL needs first. Six reads, however much there is."""
-    now = clock.now()
-    school, days = lists.school_days(who.school)
-    waiting = disclosures.inbox(who, days, school.pickup_minutes)
-    until = days.next_day_at(now, days.ends)
-    actions = lists.due_soon(who, until, DUE_SHOWN + 1)
-    rows = lists.undecided(who)
-    unsent = unsent_since("/disclosures/new", now - _UNSENT_FOR)
-    wanted = [
-        *(one.disclosure.recorder_id for one in waiting),
-        *(action.owner_id for action, _ in actions),
-        *(row.lead_id for row in rows),
-        *(row.decided_by for row in rows),
-        *(member for member, _ in unsent),
-    ]
-    staff = lists.staff_today(who.school, wanted)
-    names = staff.names
-    return Today(
-        day=clock.local(now).date(),
-        waiting=[_waiting(one, names) for one in waiting],
-        due=[_due(who, action, reference, names) for action, reference in actions[:DUE_SHOWN]],
-        due_more=len(actions) > DUE_SHOWN,
-        undecided=_undecided(rows, names),
-        second=_second(who, rows, names),
-        unsent=[Unsent(names[member], since) for member, since in unsent if member in staff.here],
-        cover=staff.cover,
-    )
-
-
-def _waiting(one: disclosures.Waiting, names: Mapping[UUID, str]) -> WaitingLine:
-    found = one.disclosure
-    picked_up = found.picked_up_at is not None
-    return WaitingLine(
-        reference=found.reference,
-        href=f"/inbox/{found.id}",
-        danger=found.danger == "yes",
-        picked_up=picked_up,
-        waited=for_minutes(one.minutes),
-        late=one.is_late,
-        who=_STAGES[one.stage],
-        recorder=names.get(found.recorder_id, ""),
-        told=found.written_at,
-    )
-
-
-def _due(who: Viewer, action: Any, reference: str, names: Mapping[UUID, str]) -> DueLine:
-    _, late = due_text(action.due_at, clock.now())
-    works = who.may(Permission.WORK_ON_CASES)
-    return DueLine(
-        what=action.what,
-        href=f"/cases/{reference}/actions" + (f"/{action.id}/settle" if works else ""),
-        reference=reference,
-        when=due_words(action.due_at),
-        late=late,
-        owner=names.get(action.owner_id, "") if action.owner_id else action.owner_name,
-        mine=action.owner_id == who.id,
-    )
-
-
-def _undecided(rows: Sequence[Any], names: Mapping[UUID, str]) -> list[OpenLine]:
-    found = {row.id: row for row in rows if row.decision_id is None}
-    return [
-        OpenLine(
-            reference=row.reference,
-            opened=clock.local(row.opened_at).date(),
-            lead=names.get(row.lead_id, "No lead yet"),
-            tag=TAGS[row.outcome] if row.outcome else "Checklist not answered",
-            danger=row.danger == "yes" or row.outcome == "always_refer",
-        )
-        for row in found.values()
-    ]
-
-
-def _second(who: Viewer, rows: Sequence[Any], names: Mapping[UUID, str]) -> list[SecondLine]:
-    able = who.may(Permission.COUNTERSIGN)
-    newest = {row.id: row for row in rows if row.decision_id is not None}
-    return [
-        SecondLine(
-            reference=row.reference,
-            href=f"/cases/{row.reference}/decisions/{row.decision_id}/countersign",
-            decided_by=names.get(row.decided_by, ""),
-            at=row.decided_at,
-            yours=able and row.decided_by != who.id and not row.refused,
-            refused=bool(row.refused),
-        )
-        for row in newest.values()
-    ]
-
-
-def for_minutes(minutes: int) -> str:
-    """Say how long something has waited in working time; nothing where it came just now."""
-    if minutes < 1:
-        return ""
-    if minutes < 90:
-        return f"{minutes} minute{'' if minutes == 1 else 's'}"
-    hours = round(minutes / 60)
-    return f"{hours} working hours"
 
 
 def as_id(text: str) -> UUID | None:

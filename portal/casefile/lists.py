@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, Text, and_, cast, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from portal import clock
 from portal.cases.access import visible_cases
@@ -193,6 +193,7 @@ def due_soon(who: Viewer, until: datetime, limit: int = 40) -> list[tuple[DueAct
         .where(Case.state == CaseState.OPEN.value)
         .order_by(DueAction.due_at, DueAction.id)
         .limit(limit)
+        .options(joinedload(DueAction.key))  # each belongs to another case, with its own key
     ).all()
     return [(row[0], row[1]) for row in rows]
 

@@ -120,7 +120,7 @@ def summary(case: Case, copy: Print) -> paper.CaseSummary:
         left_out_people=_left_out(chosen),
         left_out_other=_left_out_names(chosen),
     )
-    return data
+    return without_names(data, [one.name for one in chosen.left_out if one.is_known])
 
 
 def furniture(

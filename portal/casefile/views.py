@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from portal.casefile import chronology, closing, listing, service
+from portal.casefile import chronology, closing, daily, listing, service
 from portal.casefile.forms import CloseForm, LinkForm, ReopenForm
 from portal.casefile.gather import case_page
 from portal.casefile.lists import Cursor
@@ -23,7 +23,7 @@ bp = Blueprint("casefile", __name__)
 @bp.get("/today")
 @needs(Permission.SEE_CASES)
 def today() -> ResponseReturnValue:
-    return page("casefile/today.html", today=listing.today(viewer()))
+    return page("casefile/today.html", today=daily.today(viewer()))
 
 
 @bp.get("/cases")

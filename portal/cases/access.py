@@ -7,6 +7,7 @@ same bytes as for a reference that was never given.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from portal.cases.rules import Audience
 from portal.db import SAFE_METHODS, session
 from portal.journal.service import note_act
 from portal.staff.access import confirm_first, sign_in_first
-from portal.staff.roles import PERMISSIONS, Permission, Role, allowed
+from portal.staff.roles import Permission, Role, allowed
 from portal.staff.viewer import Viewer, viewer
 from portal.web.access import Access, declare
 from portal.web.unit_of_work import after_the_request, look_at
@@ -50,20 +51,31 @@ def decide(person: UUID, roles: frozenset[Role], permission: Permission, case: C
 
 def visible_cases(who: Viewer) -> Select[Case]:
     """The cases that somebody may see, as a statement to add to."""
-    seeing = [role for role in Role if Permission.SEE_CASES in PERMISSIONS[role]]
-    rules = []
-    for school_id, roles in who.roles_at.items():
-        if not roles & set(seeing):
-            continue
-        rule = Case.school_id == school_id
-        if Role.HEAD not in roles:
-            rule = and_(rule, or_(Case.audience != Audience.HEAD.value, Case.lead_id == who.id))
-        rules.append(rule)
+    seen = tuple(
+        (school_id, Role.HEAD in roles)
+        for school_id, roles in sorted(who.roles_at.items(), key=lambda item: str(item[0]))
+        if allowed(roles, Permission.SEE_CASES)
+    )
+    return _visible(who.id, seen)
+
+
+@lru_cache(maxsize=512)
+def _visible(person: UUID, schools: tuple[tuple[UUID, bool], ...]) -> Select[Case]:
+    """The statement for somebody who sees cases at these schools, as head or otherwise."""
+    rules = [
+        Case.school_id == school_id
+        if as_head
+        else and_(
+            Case.school_id == school_id,
+            or_(Case.audience != Audience.HEAD.value, Case.lead_id == person),
+        )
+        for school_id, as_head in schools
+    ]
     shut_out = (
         select(Exclusion.id)
         .where(
             Exclusion.case_id == Case.id,
-            Exclusion.member_id == who.id,
+            Exclusion.member_id == person,
             Exclusion.lifted_at.is_(None),
         )
         .exists()

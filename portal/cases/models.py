@@ -69,6 +69,7 @@ class CaseState(StrEnum):
 
 
 class Case(Root):
+    own_key = True
     __tablename__ = "cases"
 
     school_id: Mapped[UUID] = mapped_column(ForeignKey("schools.id"))

@@ -1,6 +1,7 @@
 """A six-page case summary, and the same words laid out by a bare ReportLab script."""
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 from portal.printing.case_summary_data import (
@@ -70,7 +71,7 @@ def bare(data: CaseSummary) -> bytes:
     head = ParagraphStyle("head", parent=body, fontSize=14, leading=18, spaceBefore=8)
     story: list[Any] = [Paragraph(data.furniture.title, head)]
 
-    def table(title: str, rows: list[tuple[str, ...]], widths: list[int]) -> None:
+    def table(title: str, rows: Sequence[tuple[str, ...]], widths: Sequence[float]) -> None:
         story.append(Paragraph(title, head))
         cells = [[Paragraph(text, body) for text in row] for row in rows]
         story.append(Table(cells, colWidths=widths, repeatRows=1))

@@ -20,6 +20,7 @@ from portal import boot, clock, create_app
 from portal import config as configuration
 from portal.cases import service as cases
 from portal.cases.models import Case, DueAction, Involved
+from portal.cases.rules import Audience
 from portal.clock import Happened
 from portal.db import close_session, session
 from portal.journal import service as journal
@@ -86,7 +87,7 @@ def _full_case(actor: Actor, school: School, pupils: list[Person]) -> Case:
     """A case with forty entries, of which eight are things to do."""
     told = cases.Told(["non_consensual_sharing"], ["shared_without_consent"], [], [], "no", None)
     case = cases.open_case(
-        actor, school, told=told, audience=cases.Audience.LEADS, lead_id=actor.member_id
+        actor, school, told=told, audience=Audience.LEADS, lead_id=actor.member_id
     )
     for pupil, part in zip(pupils[:3], ("harmed", "displayed", "witness"), strict=True):
         cases.involve(actor, case, person=pupil, parts=[part], words={"note": "In this case"})

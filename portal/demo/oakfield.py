@@ -207,7 +207,7 @@ def _viewer(school: School, member: Member, roles: frozenset[Role]) -> Viewer:
         role=first_role(roles).value,
         school_id=school.id,
         name=member.full_name,
-        key=member.key,
+        key_id=member.key_id,
         school_name=school.name,
         roles_at={school.id: roles},
         school_names={school.id: school.name},

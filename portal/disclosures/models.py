@@ -21,6 +21,7 @@ class Disclosure(HappenedColumns, Root):
     `happened_…` is when the recorder was told or noticed it; the incidents have their own days.
     """
 
+    own_key = True
     __tablename__ = "disclosures"
 
     school_id: Mapped[UUID] = mapped_column(ForeignKey("schools.id"))

@@ -36,6 +36,7 @@ class PersonKind(StrEnum):
 class Person(Root):
     """One person. Has a key of their own, so that what is held on them can be destroyed."""
 
+    own_key = True
     __tablename__ = "people"
 
     school_id: Mapped[UUID] = mapped_column(ForeignKey("schools.id"))

@@ -25,6 +25,7 @@ class Installation(Base):
 
 
 class School(Root):
+    own_key = True
     __tablename__ = "schools"
 
     name: Mapped[str] = mapped_column(String(120))
@@ -50,6 +51,7 @@ class School(Root):
 class Member(Root):
     """Somebody who signs in. The name, sign-in name and e-mail address are sealed."""
 
+    own_key = True
     __tablename__ = "members"
 
     full_name = SealedText()

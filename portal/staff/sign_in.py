@@ -7,13 +7,15 @@ out for good (security notes 3.2).
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Flask, g, request
 from flask_login import LoginManager, current_user
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -24,7 +26,7 @@ from portal.staff import passwords
 from portal.staff.models import Member, Membership, School, SignIn, Throttle
 from portal.staff.roles import Role
 from portal.staff.viewer import Viewer, first_role
-from portal.vault.keys import vault
+from portal.vault.keys import DataKey, vault
 from portal.web.holder import Lapsed
 from portal.web.unit_of_work import after_the_request
 
@@ -33,6 +35,31 @@ AGE = timedelta(hours=8)
 SEEN_AGAIN = timedelta(minutes=1)
 FREE_TRIES = {"name": 5, "address": 60}
 LONGEST_WAIT = timedelta(minutes=15)
+
+
+_BEHIND_A_COOKIE = (
+    select(
+        SignIn.id,
+        SignIn.member_id,
+        SignIn.school_id,
+        SignIn.seen_at,
+        SignIn.made_at,
+        SignIn.password_at,
+        SignIn.hidden_at,
+        Member.key_id,
+        Member.full_name_sealed,  # type: ignore[attr-defined]  # declared by its sealed attribute
+        Member.must_change,
+        Membership.school_id.label("role_at"),
+        Membership.role,
+        School.name.label("school_name"),
+    )
+    .join(Member, SignIn.member_id == Member.id)
+    .join(Membership, Membership.member_id == Member.id)
+    .join(School, School.id == Membership.school_id)
+    .where(SignIn.secret_hash == bindparam("secret"), SignIn.ended_at.is_(None))
+    .where(Member.ended_at.is_(None), Membership.ended_at.is_(None))
+    .order_by(Membership.written_at, Membership.id)
+)
 
 
 @dataclass(frozen=True)
@@ -149,25 +176,21 @@ def find_member(on: Session, username: str) -> Member | None:
 
 
 def load(secret: str) -> CookieHolder | None:
-    """Find the sign-in behind a cookie and put its person into `g.holder`."""
+    """Find the sign-in behind a cookie and put its person into `g.holder`.
+
+    Every request asks this, so it reads plain columns with a statement that was made once.
+    """
     now = clock.now()
-    rows = session.execute(
-        select(SignIn, Member, Membership.school_id, Membership.role, School.name)
-        .join(Member, SignIn.member_id == Member.id)
-        .join(Membership, Membership.member_id == Member.id)
-        .join(School, School.id == Membership.school_id)
-        .where(SignIn.secret_hash == _hash(secret), SignIn.ended_at.is_(None))
-        .where(Member.ended_at.is_(None), Membership.ended_at.is_(None))
-    ).all()
+    rows = session.execute(_BEHIND_A_COOKIE, {"secret": _hash(secret)}).all()
     if not rows:
         return None
-    found, member = rows[0][0], rows[0][1]
-    if now - found.seen_at > REST or now - found.made_at > AGE:
-        g.lapsed = Lapsed(member.id, member.key, rested=now - found.made_at <= AGE)
+    first = rows[0]
+    if now - first.seen_at > REST or now - first.made_at > AGE:
+        g.lapsed = Lapsed(first.member_id, first.key_id, rested=now - first.made_at <= AGE)
         return None
-    g.holder = _viewer(found, member, [(row[2], row[3], row[4]) for row in rows])
-    if now - found.seen_at > SEEN_AGAIN and request.endpoint != "web.keep_sheet":
-        after_the_request(lambda own: _seen(own, found.id, now))
+    g.holder = _viewer(rows)
+    if now - first.seen_at > SEEN_AGAIN and request.endpoint != "web.keep_sheet":
+        after_the_request(lambda own: _seen(own, first.id, now))
     return CookieHolder(secret)
 
 
@@ -185,27 +208,35 @@ def recognise() -> None:
         bool(current_user)
 
 
-def _viewer(found: SignIn, member: Member, rows: list[tuple[UUID, str, str]]) -> Viewer:
+def _viewer(rows: Sequence[Any]) -> Viewer:
+    first = rows[0]
     roles: dict[UUID, set[Role]] = {}
-    for school_id, role, _name in rows:
-        roles.setdefault(school_id, set()).add(Role(role))
+    for row in rows:
+        roles.setdefault(row.role_at, set()).add(Role(row.role))
     frozen = {school: frozenset(held) for school, held in roles.items()}
-    names = {school_id: name for school_id, _role, name in rows}
-    school = found.school_id if found.school_id in frozen else next(iter(frozen))
+    names = {row.role_at: row.school_name for row in rows}
+    school = first.school_id if first.school_id in frozen else next(iter(frozen))
     return Viewer(
-        member_id=member.id,
-        sign_in_id=found.id,
+        member_id=first.member_id,
+        sign_in_id=first.id,
         role=first_role(frozen[school]).value,
         school_id=school,
-        name=member.full_name,
-        key=member.key,
+        name=_name(first.member_id, first.key_id, first.full_name_sealed),
+        key_id=first.key_id,
         school_name=names[school],
         roles_at=frozen,
         school_names=names,
-        password_at=found.password_at,
-        must_change=member.must_change,
-        hidden=found.hidden_at is not None,
+        password_at=first.password_at,
+        must_change=first.must_change,
+        hidden=first.hidden_at is not None,
     )
+
+
+def _name(member_id: UUID, key_id: UUID, envelope: bytes) -> str:
+    """The name of a member, opened without reading the key’s row where it is open already."""
+    sealed = Member.sealed_attributes["full_name"]
+    key = vault.standing(key_id) or session.get_one(DataKey, key_id)
+    return str(sealed.read(key, member_id, Member, envelope))
 
 
 def _start(member_id: UUID, buckets: dict[str, bytes]) -> tuple[CookieHolder, Actor] | Refused:

@@ -71,6 +71,7 @@ class Vault:
         self._installation_key = installation_key
         self._ciphers: dict[tuple[UUID, bytes], AESGCM] = {}
         self._standing: dict[UUID, AESGCM] = {}
+        self._standing_keys: dict[UUID, DataKey] = {}
         self._lookup: bytes | None = None
 
     def derive(self, purpose: str) -> bytes:
@@ -112,6 +113,10 @@ class Vault:
         except (InvalidTag, ValueError):  # an envelope cut short has no whole nonce
             raise Unreadable(f"{context} was changed or moved") from None
 
+    def standing(self, key_id: UUID) -> DataKey | None:
+        """A key of a school or of staff accounts that is open already, without a row behind it."""
+        return self._standing_keys.get(key_id)
+
     def ready(self, key: DataKey) -> None:
         """Open a standing key once, so that rows read without their parents can be opened."""
         self._cipher(key)
@@ -141,8 +146,9 @@ class Vault:
             if len(self._ciphers) > _OPEN_AT_ONCE:
                 self._ciphers.clear()
             self._ciphers[key.id, key.wrapped] = cipher
-        if key.kind in _STANDING:
+        if key.kind in _STANDING and key.id not in self._standing:
             self._standing[key.id] = cipher
+            self._standing_keys[key.id] = DataKey(id=key.id, kind=key.kind, wrapped=key.wrapped)
         return cipher
 
     def _wrap(self, key: DataKey, plain: bytes, parent: DataKey | None) -> None:

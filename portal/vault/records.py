@@ -108,13 +108,17 @@ class Record(Base):
     journal_parts: ClassVar[tuple[str, ...]] = ()
     part_of: ClassVar[str | None] = None
     journalled: ClassVar[bool] = True
+    own_key: ClassVar[bool] = False
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     key_id: Mapped[UUID] = mapped_column(ForeignKey("data_keys.id"))
 
     @declared_attr
     def key(cls) -> Mapped[DataKey]:  # noqa: N805 - SQLAlchemy passes the class
-        return relationship(DataKey, lazy="joined", innerjoin=True)
+        # Records of one case share its key, which is loaded with the case and found by its id.
+        return relationship(
+            DataKey, lazy="joined" if cls.own_key else "select", innerjoin=True
+        )
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         own = {name: value for name, value in vars(cls).items() if isinstance(value, _Sealed)}

@@ -7,7 +7,6 @@ from uuid import UUID
 from flask import g
 
 from portal.journal.actor import NOBODY, Actor
-from portal.vault.keys import DataKey
 
 
 @dataclass(frozen=True)
@@ -15,7 +14,7 @@ class Holder(Actor):
     """Somebody who is signed in, and the key under which what they type is kept."""
 
     name: str
-    key: DataKey
+    key_id: UUID
 
 
 @dataclass(frozen=True)
@@ -23,7 +22,7 @@ class Lapsed:
     """Whose sign-in has ended by itself: what they send now is kept for them, and not done."""
 
     member_id: UUID
-    key: DataKey
+    key_id: UUID
     rested: bool = True  # ended by rest; otherwise by its age
 
 

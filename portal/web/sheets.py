@@ -21,7 +21,6 @@ from werkzeug.exceptions import NotFound
 
 from portal import clock
 from portal.db import SAFE_METHODS, close_session, database, session
-from portal.vault.keys import DataKey
 from portal.vault.records import Record, Sealed
 from portal.web.errors import SentBefore
 from portal.web.form_base import without_files
@@ -46,6 +45,7 @@ Pairs = list[list[str]]
 
 
 class FormSheet(Record):
+    own_key = True
     __tablename__ = "form_sheets"
     journalled = False
 
@@ -113,7 +113,7 @@ def claim() -> Response | None:
     owner, sheet_id = holder(), sent_id()
     if owner is None or owner.member_id is None or sheet_id is None:
         return None
-    g.sheet = sheet = _locked(session, sheet_id, owner.member_id, owner.key)
+    g.sheet = sheet = _locked(session, sheet_id, owner.member_id, owner.key_id)
     if sheet.sent_at is None:
         return None
     if sheet.digest != _digest() or sheet.answer is None:
@@ -135,7 +135,7 @@ def keep(sheet_id: UUID, address: str) -> None:
     owner = holder()
     if owner is None or owner.member_id is None:
         raise NotFound
-    sheet = _locked(session, sheet_id, owner.member_id, owner.key)
+    sheet = _locked(session, sheet_id, owner.member_id, owner.key_id)
     if sheet.sent_at is None:
         _fill(sheet, address)
 
@@ -165,12 +165,9 @@ def keep_what_was_refused(response: Response) -> Response:
         return response
     close_session()
     with database().transaction() as own:
-        key = own.get(DataKey, owner.key.id)
-        if key is None:
-            return response
-        sheet = _locked(own, sent_id() or uuid4(), owner.member_id, key, mine_only=False)
+        sheet = _locked(own, sent_id() or uuid4(), owner.member_id, owner.key_id, mine_only=False)
         if sheet is None or sheet.sent_at is not None:
-            sheet = _locked(own, uuid4(), owner.member_id, key)
+            sheet = _locked(own, uuid4(), owner.member_id, owner.key_id)
         _fill(sheet, _address(owner))
     return response
 
@@ -197,14 +194,14 @@ def _address(owner: Any) -> str:
 
 
 def _locked(
-    on: Session, sheet_id: UUID, member_id: UUID, key: DataKey, *, mine_only: bool = True
+    on: Session, sheet_id: UUID, member_id: UUID, key_id: UUID, *, mine_only: bool = True
 ) -> FormSheet:
     """The sheet’s row, made where there is none, locked for this transaction."""
     dialect = on.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     on.execute(
         insert(FormSheet)
-        .values(id=sheet_id, member_id=member_id, key_id=key.id, address="", created_at=clock.now())
+        .values(id=sheet_id, member_id=member_id, key_id=key_id, address="", created_at=clock.now())
         .on_conflict_do_nothing()
     )
     statement = select(FormSheet).where(FormSheet.id == sheet_id)
@@ -212,7 +209,7 @@ def _locked(
     if sheet.member_id != member_id:
         if mine_only:
             raise NotFound
-        return _locked(on, uuid4(), member_id, key)
+        return _locked(on, uuid4(), member_id, key_id)
     return sheet
 
 

@@ -339,7 +339,7 @@ def test_decision_without_its_second_person_is_red(case, saved, sign_in):
     page = sign_in(Role.HEAD).get(f"{case.at}/decisions/{case.decision}")
 
     assert "This decision does not stand yet" in page.main_text
-    assert page.link("Add the second person’s word").endswith("/countersign")
+    assert page.link("Enter the second person’s word").endswith("/countersign")
 
 
 def test_step_is_marked_as_not_needed_and_taken_up_again(case, sign_in, saved):

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from portal.police.rules import Outcome
 from portal.staff.roles import Role
 from tests import factories
 from tests.e2e.office import Screen
@@ -16,6 +17,7 @@ from tests.factories import School
 
 OWEN, HARRY = "Owen Pryce", "Harry Bevan"
 WORDS = "He’s not been in. Everyone’s following it. It’s not funny any more."
+MOST_LIKELY, ALWAYS = Outcome.POLICE_MOST_LIKELY.label, Outcome.ALWAYS_REFER.label
 PAGE = "owen_bums_mr_pike"
 QUESTIONS = ("coercion", "extreme", "known_vulnerable", "recorded_crime")
 
@@ -76,11 +78,11 @@ def open_and_answer(lead: Screen, receipt: str) -> str:
     lead.go(f"{case}/checklist")
     panel = lead.page.locator("[data-outcome]")
     lead.fill(answers())
-    expect(panel.get_by_role("heading", name="Police most likely")).to_be_visible()
+    expect(panel.get_by_role("heading", name=MOST_LIKELY)).to_be_visible()
     expect(panel.locator("[data-unknown]")).to_have_text("4")
     lead.fill({f"note_{key}": "Nobody knows yet." for key in ("under_13", "many_children")})
     lead.press("Save these answers")
-    lead.sees("Police most likely", "To find out: 4")
+    lead.sees(MOST_LIKELY, "To find out: 4")
     return case
 
 
@@ -120,12 +122,12 @@ def comes_back(staff: Screen, lead: Screen, case: str) -> None:
     expect(lead.control("answer_malice", "yes")).to_be_checked()
     lead.fill(answer_many_children="yes")
     panel = lead.page.locator("[data-outcome]")
-    expect(panel.get_by_role("heading", name="Always refer to the police")).to_be_visible()
+    expect(panel.get_by_role("heading", name=ALWAYS)).to_be_visible()
     lead.press("Save these answers")
-    lead.sees("Always refer to the police", "Decide again")
+    lead.sees(ALWAYS, "Decide again")
     every = lead.main.locator("h2#assessments + ul li")
     expect(every).to_have_count(2)
-    expect(every.last).to_contain_text("Police most likely")
+    expect(every.last).to_contain_text(MOST_LIKELY)
 
 
 @pytest.mark.usefixtures("school_day")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from portal.staff import accounts
 from portal.staff import service as staff
 from portal.staff.roles import Role
 from tests import factories
@@ -83,8 +84,8 @@ def test_where_the_dsl_is_the_head_advice_from_outside_counts(
     with saved():
         row = school.row
         lead_member = staff.get_member(row.id, school.dsl.id)
-        actor = factories.viewer_of(school[Role.ADMIN])
-        staff.set_roles(actor, row, lead_member, frozenset({Role.DSL, Role.HEAD}))
+        actor = factories.viewer_of(school.head)
+        accounts.change_roles(actor, lead_member, row, frozenset({Role.DSL, Role.HEAD}))
     lead = sit_down(school.dsl)
     do_not_refer(lead, case)
     lead.follow("Enter the second person’s word")

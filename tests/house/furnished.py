@@ -166,7 +166,8 @@ def _fill(app: Flask, at: School, shut_out: Colleague) -> Place:
         _about(at, _get(made))
         _decide(at, _get(made))
         _list(at, ids)
-        factories.exclude(at, _get(made), shut_out)
+        for each in (made, closed):
+            factories.exclude(at, _get(each), shut_out)
         casefile.link_case(factories.viewer_of(at.dsl), _get(made), closed.reference, "Same group")
     with factories.saved(app):
         casefile.record_print(factories.viewer_of(at.dsl), _get(made), _copy(made))

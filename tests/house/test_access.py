@@ -72,18 +72,33 @@ PUBLIC = {
 """Addresses that anybody may open. Adding one is a decision, so it is made here as well."""
 
 
+FOR_THE_LEADS_FIRST = {
+    "inbox.pick_up",
+    "inbox.ask",
+    "inbox.open_case",
+    "inbox.join",
+    "inbox.no_action",
+}
+"""A head reads the inbox, and acts on it once the leads have let it lie (product 2)."""
+
+UUID_IN = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-")
+
+
 def methods(rule: Rule) -> list[str]:
     return sorted({"GET", "POST"} & (rule.methods or set()))
 
 
-def ask(app: Flask, furnished: Furnished, identity: str, method: str, address: str) -> int:
+def ask(app: Flask, furnished: Furnished, identity: str, method: str, address: str) -> int | str:
     """The status of an answer. A POST has the right token and nothing else."""
     browser = furnished.browser(app, identity)
     data = {"csrf_token": browser.token} if method == "POST" else None
-    page = browser.send(method, address, data, status=range(200, 500))
-    if page.status == 303 and page.location.startswith("/sign-in"):
-        return 401
-    return page.status
+    try:
+        page = browser.send(method, address, data, status=range(200, 500))
+    except Exception as problem:  # told with all the others
+        return f"{type(problem).__name__}: {problem!s:.300}"
+    asked_to_sign_in = page.status == 303 and page.location.startswith("/sign-in?next=")
+    nobody = identity == STRANGER and page.location == "/sign-in"
+    return 401 if asked_to_sign_in or nobody else page.status
 
 
 def expectation(app: Flask, rule: Rule, identity: str) -> set[int]:
@@ -101,31 +116,26 @@ def expectation(app: Flask, rule: Rule, identity: str) -> set[int]:
     if isinstance(access, Needs):
         if access.permission not in MAY[identity]:
             return {403}
+        if identity == Role.HEAD.value and rule.endpoint in FOR_THE_LEADS_FIRST:
+            return {403}
         # what belongs to the one school is not there for a lead of the other
-        return {404} if identity == FOREIGN and rule.arguments else done
+        return {404} if identity == FOREIGN and "<uuid:" in rule.rule else done
     return {*done, 404}  # autosave: anybody who is signed in, for sheets of their own
 
 
 def failures(app: Flask, engine: Engine, furnished: Furnished, rules: list[Rule]) -> Iterator[str]:
     for rule in rules:
-        changed = False
         for identity in IDENTITIES:
             expected = expectation(app, rule, identity)
             for method in methods(rule):
                 for address in furnished.addresses(rule, identity):
-                    if changed:
+                    status = ask(app, furnished, identity, method, address)
+                    if status not in expected:
+                        answered = f"{method} {rule.rule} answered {identity} {status}"
+                        yield f"{answered}, not {sorted(expected)}"
+                    if method == "POST" and status in {204, 303}:
                         app.extensions["database"].engine.dispose()
                         put_back(engine)
-                    status = ask(app, furnished, identity, method, address)
-                    changed = method == "POST" and status in {204, 303}
-                    if status not in expected:
-                        yield (
-                            f"{method} {rule.rule} ({address}) answered {identity} {status}, "
-                            f"not {sorted(expected)}"
-                        )
-        if changed:
-            app.extensions["database"].engine.dispose()
-            put_back(engine)
 
 
 def in_groups(app: Flask, group: int, of: int) -> list[Rule]:
@@ -138,8 +148,8 @@ def in_groups(app: Flask, group: int, of: int) -> list[Rule]:
 def test_every_address_for_everybody(
     app: Flask, engine: Engine, furnished: Furnished, group: int
 ) -> None:
-    found = list(failures(app, engine, furnished, in_groups(app, group, 4)))
-    assert not found, "\n".join(found)
+    found = list(dict.fromkeys(failures(app, engine, furnished, in_groups(app, group, 4))))
+    assert not found, f"{len(found)} cells:\n" + "\n".join(found[:60])
 
 
 def test_what_is_public_is_on_the_list(app: Flask) -> None:
@@ -199,14 +209,13 @@ def bare(headers: object) -> list[tuple[str, str]]:
 def test_children_are_fetched_through_their_case(app: Flask, furnished: Furnished) -> None:
     """An id of the other school’s case under this school’s case is not there."""
     browser = furnished.browser(app, Role.DSL.value)
-    foreign = set(furnished.elsewhere.ids.values()) - {furnished.elsewhere.ids["outsider"]}
     checked = 0
     for rule in app.url_map.iter_rules():
         if "reference" not in rule.arguments or len(rule.arguments) < 2:
             continue
         for address in furnished.addresses(rule, place=furnished.elsewhere):
             mixed = address.replace(furnished.elsewhere.reference, furnished.here.reference)
-            if not any(str(one) in mixed for one in foreign) and "people/add" not in mixed:
+            if not UUID_IN.search(mixed):
                 continue
             for method in methods(rule):
                 data = {"csrf_token": browser.token} if method == "POST" else None
@@ -225,7 +234,8 @@ def test_the_other_school_s_records_are_not_there(app: Flask, furnished: Furnish
                 continue
             if access.permission not in MAY[identity]:
                 continue
-            for address in furnished.addresses(rule, place=furnished.elsewhere):
+            addresses = furnished.addresses(rule, place=furnished.elsewhere)
+            for address in filter(UUID_IN.search, addresses):
                 for method in methods(rule):
                     data = {"csrf_token": browser.token} if method == "POST" else None
                     browser.send(method, address, data, 404)

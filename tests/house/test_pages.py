@@ -1,0 +1,140 @@
+"""Every page renders for a furnished case: whoever may open it, with everything that can be there.
+
+The inspecting client looks at each of them. Pages that are downloads are fetched as well.
+"""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from portal.staff.roles import Role
+from portal.web.access import access_of
+from tests.house.furnished import Furnished
+from tests.house.test_access import MAY, SEE_THE_CASE
+from tests.page import Page
+
+PEOPLE = (Role.DSL, Role.DEPUTY, Role.HEAD, Role.STAFF, Role.PASTORAL, Role.ADMIN, Role.GOVERNOR)
+SMALL = 400_000
+"""No page is heavier than this, in bytes."""
+
+
+def pages(app: Flask) -> list[Rule]:
+    return [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+
+
+def may(app: Flask, rule: Rule, identity: str) -> bool:
+    access = access_of(app, rule.endpoint)
+    permission = getattr(access, "permission", None)
+    if "reference" in rule.arguments and identity not in SEE_THE_CASE:
+        return False
+    return permission is None or permission in MAY[identity]
+
+
+def seen(app: Flask, furnished: Furnished, identity: str) -> tuple[list[Page], list[str]]:
+    """Every page that somebody may open, and what is wrong with some of them."""
+    browser = furnished.browser(app, identity)
+    found, wrong = [], []
+    for rule in pages(app):
+        if rule.endpoint == "static" or not may(app, rule, identity):
+            continue
+        for address in furnished.addresses(rule, identity):
+            try:
+                found.append(browser.get(address, status=(200, 303, 403, 404, 409)))
+            except Exception as problem:  # told with all the others
+                wrong.append(f"{address}: {type(problem).__name__} {problem!s:.400}")
+    return found, wrong
+
+
+@pytest.mark.parametrize("role", PEOPLE, ids=str)
+def test_every_page_is_sound(app: Flask, furnished: Furnished, role: Role) -> None:
+    found, wrong = seen(app, furnished, role.value)
+    assert not wrong, f"{len(wrong)} pages:\n" + "\n".join(wrong)
+    for page in found:
+        assert len(page.body) < SMALL, f"{page.path} weighs {len(page.body):,} bytes"
+    if role is Role.DSL:
+        shown = [page for page in found if page.status == 200]
+        assert len(shown) > len(found) * 0.9, [p.path for p in found if p.status != 200]
+
+
+def test_titles_and_addresses_carry_no_names(app: Flask, furnished: Furnished) -> None:
+    """What stands in a window’s title, its history and its addresses is read over shoulders."""
+    names = re.compile(r"O'Neill|Sara|Owen|D'Arcy|Zoë|O'Dea|Żółkiewski|مريم", re.IGNORECASE)
+    found, _ = seen(app, furnished, Role.DSL.value)
+    for page in found:
+        assert not names.search(page.path)
+        if len(page.root):
+            assert not names.search(page.title), f"{page.path}: {page.title}"
+            for _words, address in page.links():
+                assert not names.search(address), f"{page.path} links to {address}"
+        disposition = page.headers.get("Content-Disposition", "")
+        assert not names.search(disposition), page.path
+
+
+def test_no_link_of_any_page_is_broken(app: Flask, furnished: Furnished) -> None:
+    """Links, and the addresses that forms are sent to, are addresses of the portal."""
+    found, _ = seen(app, furnished, Role.DSL.value)
+    links = {
+        (urlsplit(address).path, page.path)
+        for page in found
+        for _words, address in page.links()
+        if address.startswith("/") and not address.startswith("//")
+    }
+    adapter = app.url_map.bind("localhost")
+    browser = furnished.browser(app, Role.DSL.value)
+    for path, source in sorted(links):
+        assert adapter.test(path, "GET"), f"{source} links to {path}, which is no page"
+    for path in sorted({path for path, _ in links}):
+        page = browser.get(path, status=(200, 303, 403, 404, 409))
+        assert page.status not in {403, 404}, f"{path} ({page.status}) is linked to"
+    for page in found:
+        for form in page.all("form"):
+            for address in (
+                form.get("action", ""),
+                *(b.get("formaction", "") for b in form.iter()),
+            ):
+                if address:
+                    method = form.get("method", "get").upper()
+                    assert adapter.test(urlsplit(address).path, method), f"{page.path}: {address}"
+
+
+def test_links_are_offered_only_to_those_who_may_follow_them(
+    app: Flask, furnished: Furnished
+) -> None:
+    """Nobody is sent to a page that refuses them: for the head, staff, pastoral and others."""
+    refused = []
+    for role in (Role.HEAD, Role.STAFF, Role.PASTORAL, Role.ADMIN, Role.GOVERNOR):
+        found, _ = seen(app, furnished, role.value)
+        browser = furnished.browser(app, role.value)
+        links = {
+            (urlsplit(address).path, page.path)
+            for page in found
+            if page.status == 200
+            for _words, address in page.links()
+            if address.startswith("/") and not address.startswith("//")
+        }
+        statuses: dict[str, int] = {}
+        for path, source in sorted(links):
+            if path not in statuses:
+                answer = browser.get(path, status=(200, 303, 403, 404, 405, 409))
+                statuses[path] = answer.status
+            if statuses[path] in {403, 404, 405}:
+                refused.append(f"{role.value}: {source} links to {path} ({statuses[path]})")
+    assert not refused, "\n".join(refused)
+
+
+def test_rows_of_forms_have_their_own_names(app: Flask, furnished: Furnished) -> None:
+    """No form asks two things under one name, except the choices of one question."""
+    found, _ = seen(app, furnished, Role.DSL.value)
+    for page in found:
+        for form in page.all("form"):
+            names = [
+                one.get("name")
+                for tag in ("input", "textarea", "select")
+                for one in form.iter(tag)
+                if one.get("type") not in {"radio", "checkbox", "submit"} and one.get("name")
+            ]
+            doubled = {name for name in names if names.count(name) > 1}
+            assert not doubled, f"{page.path} asks twice for {doubled}"
