@@ -135,7 +135,7 @@ def viewer_of(who: Colleague) -> Viewer:
         role=who.role.value,
         school_id=row.id,
         name=member.full_name,
-        key=member.key,
+        key_id=member.key_id,
         school_name=row.name,
         roles_at={row.id: frozenset({who.role})},
         school_names={row.id: row.name},
@@ -217,7 +217,7 @@ def checklist(at: School, about: Case, **answers: str) -> Assessment:
         facts=dict.fromkeys(rule_set.fact_keys, "no"),
         notes={},
         record=record,
-        days=disclosures.working_days(at.row),
+        days=actions.working_days(at.row),
     )
 
 
@@ -282,7 +282,7 @@ def review(at: School, about: Case) -> Any:
         facts=dict.fromkeys(answers, "no"),
         words={"attended": "R. Adeyemi, T. Whitlock", "unknowns": ["Who else has it?"]},
         met=when(0, None),
-        days=disclosures.working_days(at.row),
+        days=actions.working_days(at.row),
     )
 
 

@@ -199,7 +199,11 @@ def _glance(
 
 
 def _originals(evidence: Sequence[EvidenceItem]) -> str:
-    return "; ".join(f"{one.what}: {one.where_held or 'not known where'}" for one in evidence)
+    """What exists and where it is, each in a sentence of its own."""
+    return "\n".join(
+        f"{one.what.rstrip('. ')}. Where it is: {one.where_held.rstrip('. ') or 'not known'}."
+        for one in evidence
+    )
 
 
 def _people(case: Case, school: School, chosen: Chosen, on: date) -> tuple[paper.Person, ...]:

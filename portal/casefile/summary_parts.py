@@ -19,7 +19,7 @@ from portal.web.dates import plain_day
 
 NOT_KNOWN = "Not known"
 ELSEWHERE = frozenset(
-    {"disclosure", "incident", "account", "evidence", "imagery", "person", "young_view", "access"}
+    {"disclosure", "incident", "account", "evidence", "viewing", "person", "young_view", "access"}
 )
 """Entries that stand in parts of their own, where those left out stay out, or are no deed."""
 

@@ -23,9 +23,13 @@ from portal.staff.access import confirm_first, sign_in_first
 from portal.staff.roles import Permission, Role, allowed
 from portal.staff.viewer import Viewer, viewer
 from portal.web.access import Access, declare
+from portal.web.errors import NotPossible
 from portal.web.unit_of_work import after_the_request, look_at
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+
+_WORK = frozenset({Permission.WORK_ON_CASES, Permission.DECIDE, Permission.COUNTERSIGN})
 
 
 @dataclass(frozen=True)
@@ -109,6 +113,10 @@ class CaseAccess(Access):
             abort(404)
         if not may(who, self.permission, case):
             abort(403)
+        if request.method not in SAFE_METHODS and not case.is_open and self.permission in _WORK:
+            raise NotPossible(
+                "This case is closed. Open it again before you change anything in it."
+            )
         if self.fresh and (instead := confirm_first()) is not None:
             return instead
         if request.method in SAFE_METHODS:

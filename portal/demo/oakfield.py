@@ -14,11 +14,11 @@ from uuid import UUID
 import yaml
 
 from portal import clock
+from portal.cases.actions import working_days
 from portal.cases.rules import WorkingDays
 from portal.demo import when
 from portal.demo.stories import Someone
 from portal.disclosures import rules
-from portal.disclosures.service import working_days
 from portal.journal.actor import MACHINE
 from portal.people import service as people
 from portal.people.models import Person, PersonKind

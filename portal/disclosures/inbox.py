@@ -7,6 +7,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from portal.cases.access import case_view
+from portal.cases.actions import working_days
 from portal.cases.models import Case
 from portal.disclosures import reading, rules, service
 from portal.disclosures.forms import (
@@ -38,7 +39,7 @@ bp = Blueprint("inbox", __name__)
 def show() -> ResponseReturnValue:
     who = viewer()
     school = staff.get_school(who.school)
-    waiting = service.inbox(who, service.working_days(school), school.pickup_minutes)
+    waiting = service.inbox(who, working_days(school), school.pickup_minutes)
     cover = service.on_cover(school)
     people = [one.disclosure.recorder_id for one in waiting]
     return page(
@@ -64,7 +65,7 @@ def read(disclosure_id: UUID) -> ResponseReturnValue:
         )
     )
     school = staff.get_school(one.school_id)
-    waiting = service.waited(one, service.working_days(school), school.pickup_minutes)
+    waiting = service.waited(one, working_days(school), school.pickup_minutes)
     replies = service.replies_to(one)
     additions = service.additions_to([one.id])
     return page(
@@ -129,7 +130,7 @@ def join(disclosure_id: UUID) -> ResponseReturnValue:
     form = open_form(form_class)
     offered = service.cases_to_join(who, one, school)
     form.case.choices = [(case.reference, words) for case, words in offered]
-    if form.validate_on_submit():
+    if offered and form.validate_on_submit():
         case = next(case for case, _ in offered if case.reference == form.case.data)
         service.join_case(
             who, one, case, school, _links(form, asked), recurrence=form.recurrence.data
@@ -204,7 +205,7 @@ def _line(one: service.Waiting) -> str:
 def _to_act_on(who: Viewer, disclosure_id: UUID) -> tuple[Disclosure, School]:
     one = service.get_disclosure(who, disclosure_id)
     school = staff.get_school(one.school_id)
-    waiting = service.waited(one, service.working_days(school), school.pickup_minutes)
+    waiting = service.waited(one, working_days(school), school.pickup_minutes)
     service.refuse_acting(who, waiting)
     return one, school
 

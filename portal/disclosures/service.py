@@ -330,17 +330,6 @@ def disclosures_of(case: Case) -> list[Disclosure]:
     )
 
 
-def working_days(school: School) -> WorkingDays:
-    """The school’s working days, with the closures that matter now."""
-    _, closures = staff.rota(school.id, date(clock.today().year - 1, 1, 1))
-    return WorkingDays(
-        starts=datetime.strptime(school.day_starts, "%H:%M").time(),  # noqa: DTZ007 - a time of day
-        ends=datetime.strptime(school.day_ends, "%H:%M").time(),  # noqa: DTZ007 - a time of day
-        closed=[(closure.starts_on, closure.ends_on) for closure in closures],
-        zone=clock.ZONE,
-    )
-
-
 def on_cover(school: School) -> list[Cover]:
     return staff.covering(school.id, clock.today())
 

@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from portal.cases.actions import working_days
 from portal.cases.rules import Audience
 from portal.disclosures import reading, service
 from portal.disclosures.forms import (
@@ -62,7 +63,7 @@ def show(disclosure_id: UUID) -> ResponseReturnValue:
         "disclosures/show.html",
         one=one,
         school=school,
-        waiting=service.waited(one, service.working_days(school), school.pickup_minutes),
+        waiting=service.waited(one, working_days(school), school.pickup_minutes),
         sections=reading.sections(one),
         people=reading.people(one),
         additions=service.additions_to([one.id]),

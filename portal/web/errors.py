@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Flask, Response, current_app, make_response, render_template
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
@@ -38,12 +38,13 @@ class SentBefore(Exception):
 class Conflict(Exception):
     """Somebody else changed the record since the form was opened.
 
-    `rows` are (label, what you wrote, what is there now).
+    `rows` are (label, what you wrote, what is there now); `version` is the one that is there now.
     """
 
-    def __init__(self, rows: Sequence[tuple[str, str, str]]) -> None:
+    def __init__(self, rows: Sequence[tuple[str, str, str]], version: int) -> None:
         super().__init__("changed meanwhile")
         self.rows = rows
+        self.version = version
 
 
 def init_app(app: Flask) -> None:
@@ -88,7 +89,9 @@ def not_possible(error: NotPossible) -> Response:
 
 
 def conflict(error: Conflict) -> Response:
-    return page(409, rows=error.rows, why="")
+    # Whoever has seen both texts may send theirs: their draft starts from the version they saw.
+    g.version_seen = error.version
+    return page(409, rows=error.rows, why="", again=request.path)
 
 
 def changed_meanwhile(_error: Exception) -> Response:

@@ -61,7 +61,7 @@ def refuse_stale(record: Root, form: Form, now_there: dict[str, str]) -> None:
     for field in form:
         if field.name in now_there and str(field.label.text):
             rows.append((str(field.label.text), _as_read(field), now_there[field.name]))
-    raise Conflict(rows)
+    raise Conflict(rows, record.version)
 
 
 def _as_read(field: Any) -> str:

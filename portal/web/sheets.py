@@ -214,7 +214,10 @@ def _locked(
 
 
 def _fill(sheet: FormSheet, address: str) -> None:
-    sheet.fields = [[name, value] for name, value in _pairs()]
+    seen = g.get("version_seen")
+    sheet.fields = [
+        [name, str(seen) if name == "version" and seen else value] for name, value in _pairs()
+    ]
     sheet.address = address[:300]
     sheet.kept_at = clock.now()
 

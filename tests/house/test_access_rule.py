@@ -124,7 +124,7 @@ def _viewer(school: School, member: UUID, roles: dict[UUID, frozenset[Role]]) ->
         role="staff",
         school_id=school.id,
         name="Somebody",
-        key=school.row.key,
+        key_id=school.row.key_id,
         school_name=school.name,
         roles_at=held,
         school_names={},

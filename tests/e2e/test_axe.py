@@ -1,0 +1,182 @@
+"""Every page under axe-core, at the width of a desk and of a telephone, and in its error state.
+
+The walk takes each page’s address from the app itself, filled in with the furnished school of
+`tests/house`. A page whose markup was examined already, but for its texts, is not examined again.
+It runs on SQLite only: the pages are the same on PostgreSQL, and the walk is the longest test.
+All findings are reported together.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+
+from portal import clock
+from portal.config import Config
+from portal.staff.roles import Role
+from portal.web.access import access_of
+from tests.conftest import put_up
+from tests.databases import ENGINES, Engine
+from tests.e2e.office import Office, Screen
+from tests.house.conftest import put_back
+from tests.house.furnished import Furnished
+
+AXE = Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
+WIDTHS = (1280, 320)
+ROLES = (Role.DSL, Role.HEAD, Role.STAFF, Role.ADMIN)
+# Not pages: files, what sends on at once, and leaving.
+SKIPPED = {"static", "staff.sign_out", "staff.recovery_kit_pdf", "prints.fetch"}
+
+RUN = """async tags => {
+    const found = await axe.run(document, {
+        runOnly: tags, resultTypes: ["violations"], preload: false,
+    });
+    return found.violations.map(one =>
+        one.id + ": " + one.nodes.slice(0, 3).map(node => node.target.join(" ")).join(", "));
+}"""
+# The page without its texts and ids: two pages with the same bones get the same verdict.
+BONES = """() => [...document.querySelectorAll("*")].map(one => {
+    let depth = 0;
+    for (let up = one; up; up = up.parentElement) depth += 1;
+    const named = ["for", "name", "type", "role", "aria-describedby", "open", "hidden", "checked"];
+    return [depth, one.tagName, one.className, one.id, one.childNodes.length > 0,
+            ...named.map(name => one.getAttribute(name))].join(" ");
+}).join("\\n").replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "")"""
+SIDEWAYS = "document.documentElement.scrollWidth > innerWidth"
+# Forms that a person fills in on this page; the buttons of the frame are not among them.
+EMPTY = """() => {
+    const forms = [...document.querySelectorAll("main form[method=post]")].filter(form =>
+        [...form.elements].some(one => one.name && !["hidden", "submit"].includes(one.type)));
+    const form = forms.find(one => one.getAttribute("action") === location.pathname);
+    if (!form) return false;
+    for (const one of form.elements) {
+        if (one.type === "hidden" || one.tagName === "BUTTON") continue;
+        if (one.type === "radio" || one.type === "checkbox") one.checked = false;
+        else if (one.tagName === "SELECT") one.selectedIndex = -1;
+        else one.value = "";
+    }
+    form.removeAttribute("data-autosave");
+    return true;
+}"""
+
+
+@dataclass
+class Walk:
+    """What was examined, and everything that was found."""
+
+    seen: set[tuple[int, str]] = field(default_factory=set)
+    findings: list[str] = field(default_factory=list)
+    pages: int = 0
+    errors: int = 0
+
+    def examine(self, page: Page, called: str) -> None:
+        self.pages += 1
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            if page.evaluate(SIDEWAYS):
+                self.findings.append(f"{called} at {width}: scrolls sideways")
+            bones = page.evaluate(BONES)
+            if (width, bones) not in self.seen:
+                self.seen.add((width, bones))
+                self.findings += [f"{called} at {width}: {one}" for one in violations(page)]
+
+
+def violations(page: Page) -> list[str]:
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[str] = page.evaluate(RUN, TAGS)
+    return found
+
+
+@pytest.fixture
+def config(engine: Engine) -> Config:
+    if engine.name == "postgresql":
+        pytest.skip("The pages are the same on both engines; the walk is made on SQLite.")
+    put_back(engine)
+    return engine.config
+
+
+@pytest.fixture
+def furnished(app: Flask, engine: Engine) -> Iterator[Furnished]:
+    found: Furnished = engine.made("furnished")
+    with clock.stopped_at(found.moment):
+        yield found
+
+
+def addresses(app: Flask, furnished: Furnished, role: Role) -> list[str]:
+    """Every address that can be opened by this role, the public ones included."""
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+    rules = sorted((rule for rule in rules if rule.endpoint not in SKIPPED), key=lambda r: r.rule)
+    found = [one for rule in rules for one in furnished.addresses(rule, role.value)]
+    return list(dict.fromkeys(found))
+
+
+def walk(app: Flask, furnished: Furnished, screen: Screen, role: Role, walk: Walk) -> list[str]:
+    """Open every page; gives the addresses that have a form of their own."""
+    screen.may_answer(403, 404, 409, 422)
+    page, forms = screen.page, []
+    for address in addresses(app, furnished, role):
+        answer = page.goto(address)
+        assert answer is not None
+        if answer.status in {403, 404}:
+            continue
+        assert answer.status in {200, 409}, f"{address} as {role}: {answer.status}"
+        walk.examine(page, f"{address} as {role}")
+        if page.evaluate(EMPTY):
+            forms.append(address)
+    return forms
+
+
+def send_empty(screen: Screen, forms: list[str], role: Role, walk: Walk) -> None:
+    page = screen.page
+    for address in forms:
+        page.goto(address)
+        if not page.evaluate(EMPTY):
+            continue
+        with page.expect_navigation():
+            page.evaluate(
+                "document.querySelector(`main form[action='${location.pathname}']`).submit()"
+            )
+        if page.locator(".govuk-error-summary").count():
+            walk.errors += 1
+            walk.examine(page, f"{address} in its error state as {role}")
+
+
+def test_no_page_has_a_fault(app: Flask, furnished: Furnished, office: Office) -> None:
+    found = Walk()
+    stranger = office.screen()
+    stranger.go("/sign-in")
+    found.examine(stranger.page, "/sign-in")
+    screens = {role: office.sit_down(furnished.school[role]) for role in ROLES}
+    forms = {role: walk(app, furnished, screens[role], role, found) for role in ROLES}
+    for role, addresses_of_forms in forms.items():
+        send_empty(screens[role], addresses_of_forms, role, found)
+    assert found.pages > 200
+    assert found.errors > 40
+    assert not found.findings, f"{len(found.findings)} faults:\n  " + "\n  ".join(found.findings)
+
+
+def test_a_fault_that_is_there_is_found(furnished: Furnished, office: Office) -> None:
+    """The walk would be worth nothing if it passed over these."""
+    screen = office.sit_down(furnished.school.dsl)
+    screen.go("/disclosures/new")
+    page = screen.page
+    assert violations(page) == []
+    page.evaluate(
+        """() => {
+            document.documentElement.removeAttribute("lang");
+            document.querySelector("label[for=place]").remove();
+            document.querySelector("h1").style.color = "#ddd";
+            document.querySelector("main").style.minWidth = "600px";
+        }"""
+    )
+    rules = {one.partition(":")[0] for one in violations(page)}
+    assert rules >= {"html-has-lang", "label", "color-contrast"}
+    page.set_viewport_size({"width": 320, "height": 900})
+    assert page.evaluate(SIDEWAYS)
