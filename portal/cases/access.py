@@ -113,16 +113,18 @@ class CaseAccess(Access):
             abort(404)
         if not may(who, self.permission, case):
             abort(403)
-        if request.method not in SAFE_METHODS and not case.is_open and self.permission in _WORK:
-            raise NotPossible(
-                "This case is closed. Open it again before you change anything in it."
-            )
+        self.refuse_closed(case)
         if self.fresh and (instead := confirm_first()) is not None:
             return instead
         if request.method in SAFE_METHODS:
             look_at(case.id)
         arguments["case"] = case
         return None
+
+    def refuse_closed(self, case: Case) -> None:
+        """Nothing is changed in a closed case: it is opened again first, with a reason."""
+        if request.method not in SAFE_METHODS and not case.is_open and self.permission in _WORK:
+            raise NotPossible("This case is closed. Open it again before you change anything.")
 
 
 def case_view(permission: Permission, *, fresh: bool = False) -> Callable[[View], View]:
