@@ -24,6 +24,7 @@ def create_app(config: Config | None = None) -> Flask:
     database = Database(config.database_url)
     vault = boot.open_vault(config, database)
     app.config.from_mapping(boot.flask_settings(config, vault))
+    boot.read_own_rule_sets(config)
     app.extensions.update({"portal": config, "database": database, "vault": vault})
 
     headers.init_app(app)

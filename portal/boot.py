@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from portal import config as configuration
 from portal.config import BadSetting, Config, Mode
 from portal.db import Database
+from portal.guidance import library
 from portal.staff.models import Installation
 from portal.staff.service import KEY_CHECK, make_installation
 from portal.vault import keyfile
@@ -124,6 +125,15 @@ def migrate(url: str, revision: str = "head") -> None:
 
 def newest_revision() -> str | None:
     return _scripts().get_current_head()
+
+
+def read_own_rule_sets(config: Config) -> None:
+    """Read what the school keeps in `guidance/` of its home: rule sets of its own (product 4)."""
+    folder = config.home / "guidance"
+    try:
+        library.use_folder(folder if folder.is_dir() else None)
+    except library.GuidanceError as problem:
+        raise CannotStart(f"A file in {folder} cannot be used. {problem}") from None
 
 
 def flask_settings(config: Config, vault: Vault) -> dict[str, Any]:

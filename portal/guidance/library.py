@@ -198,14 +198,26 @@ class Tip:
     services: tuple[str, ...] = ()
 
 
+_of_the_school: list[Path] = []
+
+
+def use_folder(folder: Path | None) -> None:
+    """Read the rule sets of this installation’s own folder beside the shipped ones, from now on.
+
+    Raises `GuidanceError` where a file in it cannot be used, so that the portal does not start.
+    """
+    _of_the_school[:] = [folder] if folder is not None else []
+    rule_sets()
+
+
 def rule_set(code: str, overrides: Path | None = None) -> RuleSet:
     """One rule set; KeyError where there is none of that code."""
-    return _rule_sets(overrides)[code]
+    return _rule_sets(overrides or _own_folder())[code]
 
 
 def rule_sets(overrides: Path | None = None) -> tuple[RuleSet, ...]:
     """All rule sets, the default first."""
-    found = _rule_sets(overrides).values()
+    found = _rule_sets(overrides or _own_folder()).values()
     return tuple(sorted(found, key=lambda each: (each.code != DEFAULT_RULE_SET, each.code)))
 
 
@@ -216,6 +228,10 @@ def default_rule_set(overrides: Path | None = None) -> RuleSet:
 def vocabulary(name: str, overrides: Path | None = None) -> Vocabulary:
     """One list of choices; KeyError where there is none of that name."""
     return vocabularies(overrides)[name]
+
+
+def _own_folder() -> Path | None:
+    return _of_the_school[0] if _of_the_school else None
 
 
 @lru_cache

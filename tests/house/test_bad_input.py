@@ -146,6 +146,8 @@ def _send_text(
     typed = {c.name: f"{c.name} {text}" for c in asked.of("text")}
     long = text if what in BROKEN else f"{text}\n{LINES}"
     typed |= {c.name: f"{c.name} {long}" for c in asked.of("long")}
+    if what == "too long":  # a body has room for a few of them only
+        typed = dict([*typed.items()][:3] + [*typed.items()][-3:])
     sent = {name: value.replace("\n", "\r\n") for name, value in typed.items()}
     with monkeypatch.context() as patched:
         sealing = Sealing(patched)
@@ -239,7 +241,7 @@ def test_answers_that_were_not_offered(trial: Put, identity: str, furnished: Fur
                 )
                 lenient = control.kind == "hidden" or control.offered in {("yes",), ("1",)}
                 if answer is not None and answer.status == ACCEPTED and not lenient:
-                    one.faults.append(f"{asked.path}: {what} was accepted")
+                    one.faults.append(f"{asked.path}: {control.name}={value:.40} was accepted")
     one.settle()
 
 
@@ -460,10 +462,7 @@ def test_any_text_at_all_comes_back_as_written(
             return
         assert answer.status == ACCEPTED
         with app.app_context():
-            entry = session.scalars(
-                select(CaseNote).order_by(CaseNote.written_at.desc(), CaseNote.id).limit(9)
-            )
-            assert text in {one.words for one in entry}
+            assert text in {one.words for one in session.scalars(select(CaseNote))}
 
     check()
 
