@@ -206,13 +206,26 @@ def _make(config: Config, demo_day: date | None) -> None:
     if config.sqlite_file is not None:
         _private_folder(config.sqlite_file.parent)
     key = _key(config) if config.key_file.exists() else keyfile.create(config.key_file)
-    migrate(config.database_url)
-    database = Database(config.database_url)
+    if config.sqlite_file is None:
+        _fill(config.database_url, key, config.mode, demo_day)
+        return
+    # Made under another name, so that a start which is cut short leaves nothing to stumble over.
+    begun = config.sqlite_file.with_name(f"{config.sqlite_file.name}.begun")
+    try:
+        begun.unlink(missing_ok=True)
+        _fill(f"sqlite:///{begun.as_posix()}", key, config.mode, demo_day)
+        begun.chmod(0o600)
+        begun.replace(config.sqlite_file)
+    finally:
+        begun.unlink(missing_ok=True)
+
+
+def _fill(url: str, key: bytes, mode: Mode, demo_day: date | None) -> None:
+    migrate(url)
+    database = Database(url)
     with database.transaction() as own:
-        make_installation(own, Vault(key), config.mode, demo_day)
+        make_installation(own, Vault(key), mode, demo_day)
     database.engine.dispose()
-    if config.sqlite_file is not None:
-        config.sqlite_file.chmod(0o600)
 
 
 def _private_folder(folder: Path) -> None:

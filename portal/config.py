@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -73,12 +76,22 @@ def _flag(environ: Mapping[str, str], name: str) -> bool:
     raise BadSetting(f"{name} must be 1 or 0, not “{value}”.")
 
 
+def _readable(url: str) -> str:
+    """The address itself, or a sentence that does not repeat it: it may hold a password."""
+    try:
+        make_url(url)
+    except (ArgumentError, ValueError):
+        raise BadSetting(
+            "DATABASE_URL cannot be read. Write postgresql://name:password@host:port/database, "
+            "with special characters of the password as %40 and so on."
+        ) from None
+    return url
+
+
 def _database_url(url: str) -> str:
-    for short in ("postgresql://", "postgres://"):
+    for short in ("postgresql://", "postgres://", "postgresql+psycopg://"):
         if url.startswith(short):
-            return "postgresql+psycopg://" + url[len(short) :]
-    if url.startswith("postgresql+psycopg://"):
-        return url
+            return _readable("postgresql+psycopg://" + url[len(short) :])
     if url.startswith("sqlite:///") and url != "sqlite:///" and ":memory:" not in url:
         return url
     raise BadSetting(

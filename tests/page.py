@@ -26,8 +26,9 @@ _UNLABELLED = frozenset({"hidden", "submit", "button", "reset", "image"})
 _WRITTEN_BY_PEOPLE = frozenset({"bdi", "textarea", "input", "option", "script", "style"})
 _STRAIGHT = frozenset("'\"")
 NAMES: set[str] = set()
-"""Names in the records of a test. In a label or legend, which holds plain text only, they may stand
-as they are; elsewhere a name is marked as what somebody wrote."""
+"""Names in the records of a test. In a label or message, which is plain text, they may stand as
+they are; elsewhere a name is marked as what somebody wrote."""
+_PLAIN = frozenset({"govuk-error-message", "govuk-error-summary"})
 
 
 class Page:
@@ -360,7 +361,7 @@ def _own_words(element: Element, *, plain: bool) -> Iterator[str]:
         return
     if "portal-written" in _classes(element):
         return
-    plain = plain or element.tag in {"label", "legend"}
+    plain = plain or element.tag in {"label", "legend"} or bool(_PLAIN & set(_classes(element)))
     if element.text:
         yield _without_names(element.text) if plain else element.text
     for child in element:

@@ -89,6 +89,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_form_sheets'))
     )
     with op.batch_alter_table('form_sheets', schema=None) as batch_op:
+        batch_op.create_index('ix_form_sheets_unsent', ['address', 'kept_at'], unique=False, sqlite_where=sa.text('sent_at IS NULL'), postgresql_where=sa.text('sent_at IS NULL'))
         batch_op.create_index('ix_form_sheets_waiting', ['member_id', 'address', 'sent_at'], unique=False)
 
     op.create_table('members',
@@ -170,6 +171,7 @@ def upgrade() -> None:
     with op.batch_alter_table('cases', schema=None) as batch_op:
         batch_op.create_index('ix_cases_list', ['school_id', 'state', 'opened_at', 'id'], unique=False)
         batch_op.create_index('ix_cases_opened', ['school_id', 'opened_at', 'id'], unique=False)
+        batch_op.create_index('ix_cases_undecided', ['school_id', 'state', 'opened_at', 'id'], unique=False, sqlite_where=sa.text('decision IS NULL'), postgresql_where=sa.text('decision IS NULL'))
 
     op.create_table('closures',
     sa.Column('school_id', sa.Uuid(), nullable=False),
@@ -373,6 +375,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('case_links', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_case_links_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_case_links_other_id'), ['other_id'], unique=False)
 
     op.create_table('case_notes',
     sa.Column('case_id', sa.Uuid(), nullable=False),
@@ -426,6 +429,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('decisions', schema=None) as batch_op:
         batch_op.create_index('ix_decisions_case', ['case_id', 'written_at', 'id'], unique=False)
+        batch_op.create_index('ix_decisions_needs_second', ['case_id'], unique=False, sqlite_where=sa.text('needs_second = 1'), postgresql_where=sa.text('needs_second'))
 
     op.create_table('disclosures',
     sa.Column('school_id', sa.Uuid(), nullable=False),
@@ -932,6 +936,7 @@ def downgrade() -> None:
 
     op.drop_table('disclosures')
     with op.batch_alter_table('decisions', schema=None) as batch_op:
+        batch_op.drop_index('ix_decisions_needs_second', sqlite_where=sa.text('needs_second = 1'), postgresql_where=sa.text('needs_second'))
         batch_op.drop_index('ix_decisions_case')
 
     op.drop_table('decisions')
@@ -940,6 +945,7 @@ def downgrade() -> None:
 
     op.drop_table('case_notes')
     with op.batch_alter_table('case_links', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_case_links_other_id'))
         batch_op.drop_index(batch_op.f('ix_case_links_case_id'))
 
     op.drop_table('case_links')
@@ -980,6 +986,7 @@ def downgrade() -> None:
 
     op.drop_table('closures')
     with op.batch_alter_table('cases', schema=None) as batch_op:
+        batch_op.drop_index('ix_cases_undecided', sqlite_where=sa.text('decision IS NULL'), postgresql_where=sa.text('decision IS NULL'))
         batch_op.drop_index('ix_cases_opened')
         batch_op.drop_index('ix_cases_list')
 
@@ -988,6 +995,7 @@ def downgrade() -> None:
     op.drop_table('members')
     with op.batch_alter_table('form_sheets', schema=None) as batch_op:
         batch_op.drop_index('ix_form_sheets_waiting')
+        batch_op.drop_index('ix_form_sheets_unsent', sqlite_where=sa.text('sent_at IS NULL'), postgresql_where=sa.text('sent_at IS NULL'))
 
     op.drop_table('form_sheets')
     op.drop_table('throttles')

@@ -1,8 +1,9 @@
 """What the initial review and the risk assessment offer to the case as a whole."""
 
 from portal import clock
-from portal.assessment import rules, service
+from portal.assessment import rules
 from portal.assessment.models import InitialReview, RiskAssessment
+from portal.cases import seen as reading
 from portal.cases.models import Case
 from portal.cases.steps import Entry, Group, Obstacle, State, Step, address
 from portal.guidance.library import vocabulary
@@ -33,11 +34,13 @@ def is_flagged(one: RiskAssessment) -> bool:
 
 
 Overview = tuple[list[InitialReview], list[RiskAssessment]]
+_reviews = reading.OfCase(InitialReview)
+_assessments = reading.OfCase(RiskAssessment)
 
 
 def overview(case: Case) -> Overview:
     """Every review and assessment, the newest first: two short reads."""
-    return service.reviews_of(case), service.risk_assessments_of(case)
+    return _reviews(case), _assessments(case)
 
 
 def steps(case: Case, seen: Overview | None = None) -> list[Step]:
@@ -77,8 +80,8 @@ def _risk(case: Case, newest: RiskAssessment | None) -> Step:
 
 def entries(case: Case) -> list[Entry]:
     return [
-        *(_reviewed(case, one) for one in service.reviews_of(case)),
-        *(_assessed(case, one) for one in service.risk_assessments_of(case)),
+        *(_reviewed(case, one) for one in _reviews(case)),
+        *(_assessed(case, one) for one in _assessments(case)),
     ]
 
 

@@ -1,5 +1,6 @@
 """The chronology: every record of a case in the order of what happened, filtered by codes only."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -82,8 +83,9 @@ class Chronology:
 
 def read_filter(given: Mapping[str, str]) -> Wanted:
     """Read the filter out of an address; what makes no sense is left aside."""
+    kind = given.get("kind", "")
     return Wanted(
-        kind=given.get("kind", "")[:20],
+        kind=kind if re.fullmatch("[a-z_]{1,20}", kind) else "",
         by=as_id(given.get("by", "")),
         since=_day(given.get("from", "")),
         until=_day(given.get("to", "")),

@@ -6,6 +6,7 @@ Each is one statement, whatever the case holds.
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Select, Uuid, and_, bindparam, func, or_, select, union
 
@@ -26,9 +27,10 @@ from portal.cases.models import (
     OnlineProfile,
 )
 from portal.cases.rules import Audience
-from portal.db import session
+from portal.db import read
 from portal.disclosures.models import Addition, Disclosure
 from portal.police.models import Assessment, YoungView
+from portal.staff import names
 from portal.staff.models import Member, Membership
 from portal.staff.roles import PERMISSIONS, Permission, Role
 
@@ -64,16 +66,14 @@ class Counts:
 def counts_of(case: Case) -> Counts:
     headed = case.audience == Audience.HEAD.value
     values = {"case": case.id, "school": case.school_id, "lead": case.lead_id}
-    row = session.execute(_both(headed=headed), values).one()
+    row = read(_both(headed=headed), values).one()
     return Counts(row[0], row[1])
 
 
-def members_in(case: Case) -> list[Member]:
-    """Everybody who is named on the page of a case.
-
-    Held by the caller, so that whoever asks for a name afterwards finds it without a read.
-    """
-    return list(session.scalars(_named(), {"case": case.id, "lead": case.lead_id}))
+def names_in(case: Case) -> dict[UUID, str]:
+    """Everybody on the staff who is named on the page of a case."""
+    rows = read(_named(), {"case": case.id, "lead": case.lead_id})
+    return {row.id: names.name_in(row) for row in rows}
 
 
 # Statements as long as these take longer to put together than to run, so each is made once.
@@ -94,8 +94,9 @@ def _named() -> Select[Any]:
         select(Assessment.made_by).where(Assessment.case_id == _CASE),
         select(YoungView.asked_by).where(YoungView.case_id == _CASE),
     )
-    wanted = or_(Member.id == _LEAD, Member.id.in_(union(*named)))
-    return select(Member).where(wanted).order_by(Member.id)
+    return select(*names.COLUMNS).where(
+        or_(names.COLUMNS[0] == _LEAD, names.COLUMNS[0].in_(union(*named)))
+    )
 
 
 @cache

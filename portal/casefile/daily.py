@@ -105,8 +105,8 @@ _STAGES = {
 def today(who: Viewer) -> Today:
     """What a DSL needs first. Six reads, however much there is."""
     now = clock.now()
-    school, days = lists.school_days(who.school)
-    waiting = disclosures.inbox(who, days, school.pickup_minutes)
+    pickup_minutes, days = lists.school_days(who.school)
+    waiting = disclosures.inbox(who, days, pickup_minutes)
     until = days.next_day_at(now, days.ends)
     actions = lists.due_soon(who, until, DUE_SHOWN + 1)
     rows = lists.undecided(who)

@@ -1,6 +1,8 @@
 """The features of a case, put together: the only place that names them all."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from portal.assessment import steps as assessment
 from portal.cases import entries as own
@@ -21,13 +23,15 @@ class Overview:
     assessment: assessment.Overview
 
 
-def overview(case: Case, people: list[Involved]) -> Overview:
-    return Overview(police.overview(case, people), assessment.overview(case))
+def overview(
+    case: Case, people: list[Involved], names: Mapping[UUID, str] | None = None
+) -> Overview:
+    return Overview(police.overview(case, people, names), assessment.overview(case))
 
 
-def steps(case: Case, seen: Overview) -> list[Step]:
+def steps(case: Case, seen: Overview, names: Mapping[UUID, str]) -> list[Step]:
     found = [
-        disclosures.step(case),
+        disclosures.step(case, names),
         *assessment.steps(case, seen.assessment),
         *police.steps(case, seen.police),
     ]

@@ -11,11 +11,10 @@ from markupsafe import Markup
 from portal import clock
 from portal.casefile import closing, counts, features, service
 from portal.casefile.counts import Counts
+from portal.cases import seen as reading
 from portal.cases.access import may
-from portal.cases.actions import actions_of
 from portal.cases.models import Case, DueAction, Involved
 from portal.cases.rules import evidence_is_held
-from portal.cases.service import people_in
 from portal.cases.steps import Group, Step, address
 from portal.guidance.library import vocabulary
 from portal.staff.roles import Permission
@@ -82,15 +81,13 @@ class CasePage:
 
 def case_page(who: Viewer, case: Case) -> CasePage:
     """Load a case for its page. What is read here once is never read again by the template."""
-    able = frozenset(one for one in Permission if may(who, one, case))
+    able = frozenset(one for one in _ASKED if may(who, one, case))
     works = Permission.WORK_ON_CASES in able
-    known = counts.members_in(case)
-    names = {member.id: member.full_name for member in known}
-    people = people_in(case)
-    seen = features.overview(case, people)
-    steps = features.steps(case, seen)
-    every = actions_of(case)
-    actions = [action for action in every if action.state == "open"]
+    names = counts.names_in(case)
+    people = reading.people(case)
+    seen = features.overview(case, people, names)
+    steps = features.steps(case, seen, names)
+    actions = reading.open_actions(case)
     ids = [one.person_id for one in people if one.person_id is not None]
     return CasePage(
         head=head(case, people, names),
@@ -108,13 +105,14 @@ def case_page(who: Viewer, case: Case) -> CasePage:
         due_more=max(0, len(actions) - DUE_SHOWN),
         people=[person_line(case, one, clock.today(), works=works) for one in people],
         linked=service.linked_cases(who, case, ids),
-        open_things=len(closing.obstacles(case, people, every, seen)) if case.is_open else 0,
+        open_things=len(closing.obstacles(case, people, actions, seen)) if case.is_open else 0,
         counts=counts.counts_of(case),
         may=able,
     )
 
 
 DUE_SHOWN = 6
+_ASKED = (Permission.WORK_ON_CASES, Permission.CLOSE_CASES, Permission.PRINT)
 
 
 def head(case: Case, people: Sequence[Involved], names: Mapping[UUID, str]) -> CaseHead:

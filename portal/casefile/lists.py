@@ -6,14 +6,29 @@ Lists are read as bare columns and opened by hand: as whole records they cost se
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Text, and_, cast, exists, func, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import (
+    Select,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import aliased
 
 from portal import clock
-from portal.cases.access import visible_cases
+from portal.cases.access import SCHOOL_OF, visible_cases
 from portal.cases.models import (
     Case,
     CaseState,
@@ -23,12 +38,15 @@ from portal.cases.models import (
     Involved,
 )
 from portal.cases.rules import WorkingDays
-from portal.db import session
+from portal.db import read
 from portal.people.models import Person
-from portal.staff.models import Closure, Cover, Member, Membership, School
+from portal.staff.models import Closure, Cover, Membership, School
+from portal.staff.names import COLUMNS as NAME_COLUMNS
+from portal.staff.names import name_in
 from portal.staff.roles import READERS
 from portal.staff.viewer import Viewer
-from portal.vault.keys import DataKey, vault
+from portal.vault.keys import DataKey
+from portal.vault.seen import Seen, key_columns, key_in
 from portal.web.errors import Missing
 
 PAGE = 25
@@ -65,7 +83,7 @@ class Wanted:
     lead_id: UUID | None = None
 
 
-CASE_COLUMNS = (
+CASE_COLUMNS: tuple[Any, ...] = (
     Case.id,
     Case.reference,
     Case.state,
@@ -82,48 +100,50 @@ CASE_COLUMNS = (
 
 def cases_page(who: Viewer, wanted: Wanted, after: Cursor | None) -> Sequence[Any]:
     """One page of cases, the newest first, and one more where another page follows."""
-    statement = _here(who).with_only_columns(*CASE_COLUMNS)
-    if wanted.state:
-        statement = statement.where(Case.state == wanted.state)
-    if wanted.lead_id is not None:
-        statement = statement.where(Case.lead_id == wanted.lead_id)
-    if wanted.type:
+    values = {
+        "school": who.school,
+        "state": wanted.state,
+        "lead": wanted.lead_id,
         # The codes are a short list kept as text; a code never holds a quotation mark.
-        statement = statement.where(
-            cast(Case.types, Text).contains(f'"{wanted.type}"', autoescape=True)
-        )
-    if after is not None:
-        statement = statement.where(
-            or_(
-                Case.opened_at < after.opened_at,
-                and_(Case.opened_at == after.opened_at, Case.id > after.id),
-            )
-        )
-    return session.execute(statement.order_by(Case.opened_at.desc(), Case.id).limit(PAGE + 1)).all()
+        "type": f'"{wanted.type}"' if wanted.type else "",
+        "opened": after.opened_at if after else None,
+        "id": after.id if after else None,
+    }
+    given = frozenset(name for name, value in values.items() if value)
+    statement = _page_of(visible_cases(who), given)
+    return read(statement, {name: values[name] for name in given}).all()
+
+
+# Every statement here is put together once for each set of cases that somebody may see: that takes
+# longer than running it.
+prepared = lru_cache(maxsize=512)
+_SCHOOL = bindparam("school", type_=Uuid())
+_CASES = bindparam("cases", expanding=True, type_=Uuid())
+
+
+@prepared
+def _page_of(visible: Select[Case], given: frozenset[str]) -> Select[Any]:
+    statement: Select[Any] = _here(visible).with_only_columns(*CASE_COLUMNS)
+    if "state" in given:
+        statement = statement.where(Case.state == bindparam("state"))
+    if "lead" in given:
+        statement = statement.where(Case.lead_id == bindparam("lead"))
+    if "type" in given:
+        types = cast(Case.types, Text)
+        statement = statement.where(types.contains(bindparam("type"), autoescape=False))
+    if "opened" in given:
+        opened: Any = bindparam("opened")
+        later = and_(Case.opened_at == opened, Case.id > bindparam("id", type_=Uuid()))
+        # The first of these says nothing new: it is what an index can begin at.
+        statement = statement.where(Case.opened_at <= opened)
+        statement = statement.where(or_(Case.opened_at < opened, later))
+    return statement.order_by(Case.opened_at.desc(), Case.id).limit(PAGE + 1)
 
 
 def names_in(case_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
     """Find everybody’s full name in these cases, those harmed first, in one read."""
-    person_key, case_key = aliased(DataKey), aliased(DataKey)
-    rows = session.execute(
-        select(
-            Involved.id,
-            Involved.case_id,
-            Involved.parts,
-            Involved.description_sealed,  # type: ignore[attr-defined]  # made by the record's base
-            Person.id.label("person_id"),
-            Person.full_name_sealed,  # type: ignore[attr-defined]  # made by the record's base
-            *_key_columns(person_key, "person"),
-            *_key_columns(case_key, "case"),
-        )
-        .join(case_key, case_key.id == Involved.key_id)
-        .outerjoin(Person, Person.id == Involved.person_id)
-        .outerjoin(person_key, person_key.id == Person.key_id)
-        .where(Involved.case_id.in_(case_ids))
-        .order_by(Involved.written_at, Involved.id)
-    ).all()
     found: dict[UUID, list[tuple[bool, str]]] = {}
-    for row in rows:
+    for row in read(_NAMES, {"cases": case_ids}):
         found.setdefault(row.case_id, []).append(("harmed" not in row.parts, _name(row)))
     return {
         case_id: [name for _, name in sorted(names, key=lambda one: one[0])]
@@ -131,110 +151,174 @@ def names_in(case_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
     }
 
 
+_INVOLVED = Seen(Involved, "case_id", "parts", "description")
+_PERSON = Seen(Person, "full_name")
+_PERSON_AT = len(_INVOLVED.columns)
+_KEY_AT = _PERSON_AT + len(_PERSON.columns)
+_KEYS: Any = DataKey.__table__
+# One key opens each row: that of the person, or that of the case where nobody is known yet.
+_NAMES = (
+    select(*_INVOLVED.columns, *_PERSON.columns, *key_columns())
+    .select_from(_INVOLVED.table)
+    .outerjoin(_PERSON.table, _PERSON.table.c.id == _INVOLVED.table.c.person_id)
+    .join(_KEYS, _KEYS.c.id == func.coalesce(_PERSON.table.c.key_id, _INVOLVED.table.c.key_id))
+    .where(_INVOLVED.table.c.case_id.in_(_CASES))
+    .order_by(_INVOLVED.table.c.written_at, _INVOLVED.table.c.id)
+)
+
+
 def next_due(case_ids: Sequence[UUID]) -> dict[UUID, datetime]:
     """When the next open action of each case is due."""
-    rows = session.execute(
-        select(DueAction.case_id, func.min(DueAction.due_at))
-        .where(DueAction.case_id.in_(case_ids), DueAction.state == "open")
-        .group_by(DueAction.case_id)
-    ).all()
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in read(_NEXT, {"cases": case_ids})}
+
+
+_DUE: Any = DueAction.__table__
+_NEXT = (
+    select(_DUE.c.case_id, func.min(_DUE.c.due_at))
+    .where(_DUE.c.case_id.in_(_CASES), _DUE.c.state == "open")
+    .group_by(_DUE.c.case_id)
+)
 
 
 def leads_of(who: Viewer, also: Iterable[UUID | None]) -> dict[UUID, str]:
     """Everybody at this school who can lead a case, and these people, by name."""
-    readers = select(Membership.member_id).where(
-        Membership.school_id == who.school,
-        Membership.role.in_([role.value for role in READERS]),
-    )
-    wanted = [one for one in also if one is not None]
-    members = session.scalars(
-        select(Member).where(or_(Member.id.in_(readers), Member.id.in_(wanted))).order_by(Member.id)
-    )
-    names = {member.id: member.full_name for member in members}
-    return dict(sorted(names.items(), key=lambda one: (one[1].casefold(), str(one[0]))))
+    wanted = {one for one in also if one is not None}
+    rows = read(_LEADS, {"school": who.school, "also": list(wanted)})
+    found = {row[0]: name_in(row) for row in rows}
+    return dict(sorted(found.items(), key=lambda one: (one[1].casefold(), str(one[0]))))
 
 
-def school_days(school_id: UUID) -> tuple[School, WorkingDays]:
-    """Find a school and when it is at work, in one read."""
+_ALSO = bindparam("also", expanding=True, type_=Uuid())
+_MEMBER_ID = NAME_COLUMNS[0]
+_HELD: Any = Membership.__table__
+_LEADS = select(*NAME_COLUMNS).where(
+    or_(
+        _MEMBER_ID.in_(
+            select(_HELD.c.member_id).where(
+                _HELD.c.school_id == _SCHOOL, _HELD.c.role.in_([role.value for role in READERS])
+            )
+        ),
+        _MEMBER_ID.in_(_ALSO),
+    )
+)
+
+
+def school_days(school_id: UUID) -> tuple[int, WorkingDays]:
+    """In how many minutes a school picks disclosures up, and when it is at work, in one read."""
     since = date(clock.today().year - 1, 1, 1)
-    rows = session.execute(
-        select(School, Closure.starts_on, Closure.ends_on)
-        .outerjoin(
-            Closure,
-            and_(
-                Closure.school_id == School.id,
-                Closure.ends_on >= since,
-                Closure.ended_at.is_(None),
-            ),
-        )
-        .where(School.id == school_id)
-        .order_by(Closure.starts_on, Closure.id)
-    ).all()
+    rows = read(_DAYS, {"school": school_id, "since": since}).all()
     if not rows:
         raise Missing
-    school = rows[0][0]
+    school = rows[0]
     days = WorkingDays(
-        starts=_time(school.day_starts),
-        ends=_time(school.day_ends),
-        closed=[(row[1], row[2]) for row in rows if row[1] is not None],
+        starts=time.fromisoformat(school.day_starts),
+        ends=time.fromisoformat(school.day_ends),
+        closed=[(row.starts_on, row.ends_on) for row in rows if row.starts_on is not None],
         zone=clock.ZONE,
     )
-    return school, days
+    return school.pickup_minutes, days
+
+
+_SCHOOLS: Any = School.__table__
+_CLOSURES: Any = Closure.__table__
+_DAYS = (
+    select(
+        _SCHOOLS.c.pickup_minutes,
+        _SCHOOLS.c.day_starts,
+        _SCHOOLS.c.day_ends,
+        _CLOSURES.c.starts_on,
+        _CLOSURES.c.ends_on,
+    )
+    .select_from(_SCHOOLS)
+    .outerjoin(
+        _CLOSURES,
+        and_(
+            _CLOSURES.c.school_id == _SCHOOLS.c.id,
+            _CLOSURES.c.ends_on >= bindparam("since"),
+            _CLOSURES.c.ended_at.is_(None),
+        ),
+    )
+    .where(_SCHOOLS.c.id == _SCHOOL)
+    .order_by(_CLOSURES.c.starts_on, _CLOSURES.c.id)
+)
 
 
 def due_soon(who: Viewer, until: datetime, limit: int = 40) -> list[tuple[DueAction, str]]:
     """Open actions that are late or due by a moment, the latest first, with their case."""
-    rows = session.execute(
-        _here(who)
-        .with_only_columns(DueAction, Case.reference)
-        .join(DueAction, DueAction.case_id == Case.id)
-        .where(DueAction.state == "open", DueAction.due_at <= until)
+    values = {"school": who.school, "until": until, "limit": limit}
+    rows = read(_due_soon(visible_cases(who)), values)
+    return [(_ACTION.record(row, key_in(row, _ACTION_KEY_AT)), row.reference) for row in rows]
+
+
+_ACTION = Seen(DueAction, "owner_id", "due_at", "what", "owner_name")
+_ACTION_KEY_AT = len(_ACTION.columns)
+
+
+@prepared
+def _due_soon(visible: Select[Case]) -> Select[Any]:
+    return (
+        _here(visible)
+        .with_only_columns(*_ACTION.columns, *key_columns(), Case.reference)
+        .join(_DUE, _DUE.c.case_id == Case.id)
+        .join(_KEYS, _KEYS.c.id == _DUE.c.key_id)  # each belongs to another case, with its own key
+        .where(_DUE.c.state == "open", _DUE.c.due_at <= bindparam("until"))
         .where(Case.state == CaseState.OPEN.value)
-        .order_by(DueAction.due_at, DueAction.id)
-        .limit(limit)
-        .options(joinedload(DueAction.key))  # each belongs to another case, with its own key
-    ).all()
-    return [(row[0], row[1]) for row in rows]
+        .order_by(_DUE.c.due_at, _DUE.c.id)
+        .limit(bindparam("limit"))
+    )
 
 
 def undecided(who: Viewer, limit: int = 40) -> Sequence[Any]:
     """Open cases without a decision on the police, and decisions that want a second person."""
-    newer = aliased(Decision)
+    values = {"school": who.school, "limit": limit}
+    return read(_undecided(visible_cases(who)), values).all()
+
+
+@prepared
+def _undecided(visible: Select[Case]) -> Select[Any]:
+    """Two short lists in one, each found by an index of its own, however many cases there are."""
+    is_open = Case.state == CaseState.OPEN.value
+    of_case = (Case.id, Case.reference, Case.opened_at, Case.lead_id, Case.outcome, Case.danger)
+    newer, of_two = aliased(Decision), aliased(Decision)
     overtaken = exists().where(
         newer.case_id == Decision.case_id,
         newer.kind == Decision.kind,
         newer.written_at > Decision.written_at,
     )
     word = exists().where(Countersignature.decision_id == Decision.id)
-    return session.execute(
-        _here(who)
+    limit: Any = bindparam("limit")
+    without = (
+        _here(visible)
         .with_only_columns(
-            Case.id,
-            Case.reference,
-            Case.opened_at,
-            Case.lead_id,
-            Case.outcome,
-            Case.danger,
+            *of_case,
+            # PostgreSQL takes a bare NULL for a text
+            cast(null(), Decision.id.type).label("decision_id"),
+            cast(null(), Decision.decided_by.type).label("decided_by"),
+            cast(null(), Decision.written_at.type).label("decided_at"),
+            literal(value=False).label("refused"),
+        )
+        .where(is_open, Case.decision.is_(None))
+        .order_by(Case.opened_at, Case.id)
+        .limit(limit)
+    )
+    waiting = (
+        visible.with_only_columns(
+            *of_case,
             Decision.id.label("decision_id"),
             Decision.decided_by,
             Decision.written_at.label("decided_at"),
             word.label("refused"),
         )
-        .outerjoin(
-            Decision,
-            and_(
-                Decision.case_id == Case.id,
-                Decision.needs_second.is_(True),
-                ~word.where(Countersignature.agrees.is_(True)),
-                ~overtaken,
-            ),
-        )
-        .where(Case.state == CaseState.OPEN.value)
-        .where(or_(Case.decision.is_(None), Decision.id.is_not(None)))
+        .join(Decision, Decision.case_id == Case.id)
+        .where(SCHOOL_OF == _SCHOOL, is_open)
+        .where(Case.id.in_(select(of_two.case_id).where(of_two.needs_second)))
+        .where(Decision.needs_second, ~overtaken)
+        .where(~word.where(Countersignature.agrees.is_(True)))
         .order_by(Case.opened_at, Case.id, Decision.written_at)
         .limit(limit)
-    ).all()
+    )
+    both = union_all(select(waiting.subquery()), select(without.subquery())).subquery()
+    return select(both).order_by(both.c.opened_at, both.c.id, both.c.decided_at).limit(limit)
 
 
 @dataclass(frozen=True)
@@ -248,58 +332,45 @@ class Staff:
 
 def staff_today(school_id: UUID, wanted: Iterable[UUID | None]) -> Staff:
     """Find names by id, and who covers today, in one read."""
-    day = clock.today()
-    covers = (
-        select(Cover.member_id)
-        .where(Cover.school_id == school_id, Cover.starts_on <= day, Cover.ends_on >= day)
-        .where(Cover.ended_at.is_(None))
-    )
-    here = exists().where(Membership.member_id == Member.id, Membership.school_id == school_id)
     ids = {one for one in wanted if one is not None}
-    rows = session.execute(
-        select(Member, Member.id.in_(covers), here)
-        .where(or_(Member.id.in_(ids), Member.id.in_(covers)))
-        .order_by(Member.id)
-    ).all()
+    values = {"school": school_id, "day": clock.today(), "also": list(ids)}
+    rows = [(row.id, name_in(row), row.covers, row.here) for row in read(_STAFF, values)]
     return Staff(
-        names={row[0].id: row[0].full_name for row in rows},
-        here=frozenset(row[0].id for row in rows if row[2]),
-        cover=sorted(row[0].full_name for row in rows if row[1]),
+        names={member: name for member, name, _, _ in rows},
+        here=frozenset(member for member, _, _, here in rows if here),
+        cover=sorted(name for _, name, covers, _ in rows if covers),
     )
 
 
-def _here(who: Viewer) -> Select[Any]:
+def _staff() -> Select[Any]:
+    cover: Any = Cover.__table__
+    covers = _MEMBER_ID.in_(
+        select(cover.c.member_id).where(
+            cover.c.school_id == _SCHOOL,
+            cover.c.starts_on <= bindparam("day"),
+            cover.c.ends_on >= bindparam("day"),
+            cover.c.ended_at.is_(None),
+        )
+    )
+    here = exists().where(_HELD.c.member_id == _MEMBER_ID, _HELD.c.school_id == _SCHOOL)
+    return select(*NAME_COLUMNS, covers.label("covers"), here.label("here")).where(
+        or_(_MEMBER_ID.in_(_ALSO), covers)
+    )
+
+
+_STAFF = _staff()
+
+
+def _here(visible: Select[Case]) -> Select[Any]:
     """Begin with the visible cases of the school in which somebody is working now."""
-    return visible_cases(who).where(Case.school_id == who.school)
-
-
-def _time(text: str) -> time:
-    return datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007 - a time of day
-
-
-def _key_columns(key: Any, of: str) -> list[Any]:
-    names = ("id", "kind", "parent_id", "wrapped")
-    return [getattr(key, name).label(f"{of}_key_{name}") for name in names]
+    return visible.where(Case.school_id == _SCHOOL)
 
 
 def _name(row: Any) -> str:
-    of = "person" if row.person_id is not None else "case"
-    key = DataKey(
-        **{
-            name: getattr(row, f"{of}_key_{name}")
-            for name in ("id", "kind", "parent_id", "wrapped")
-        }
-    )
+    """The name of somebody in a case, or what is known of them, unless it was destroyed."""
+    key = key_in(row, _KEY_AT)
     if key.wrapped is None:
         return GONE
-    if not vault.is_ready(key.parent_id):
-        above = session.get(DataKey, key.parent_id)
-        if above is not None:
-            vault.ready(above)
-    if row.person_id is not None:
-        envelope, sealed, owner = row.full_name_sealed, Person.full_name, Person
-        return sealed.read(key, row.person_id, owner, envelope) if envelope else GONE
-    envelope = row.description_sealed
-    if envelope is None:
-        return "Somebody not yet known"
-    return Involved.description.read(key, row.id, Involved, envelope)
+    if row[_PERSON_AT] is not None:
+        return _PERSON.record(row[_PERSON_AT:], key).full_name or GONE
+    return _INVOLVED.record(row, key).description or "Somebody not yet known"

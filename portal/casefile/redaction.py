@@ -4,8 +4,10 @@ import dataclasses
 import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
+from unicodedata import normalize
 
 T = TypeVar("T")
+_APOSTROPHES = "['’‘ʼ`´]"
 LEFT_OUT = "[name left out]"
 
 
@@ -15,11 +17,18 @@ def without_names(data: T, names: Sequence[str]) -> T:
     full = sorted({name for name in names if len(name.split()) > 1}, key=len, reverse=True)
     if not full:
         return data
+    # As it was typed: with straight or curly apostrophes, accents in one letter or two.
+    forms = {normalize(form, name) for name in full for form in ("NFC", "NFD")}
+    longest_first = sorted(forms, key=len, reverse=True)
     gap = r"[\s\u00a0]+"
-    patterns = [gap.join(re.escape(word) for word in name.split()) for name in full]
-    anyone = re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE)
+    patterns = [gap.join(map(_pattern, name.split())) for name in longest_first]
+    anyone = re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?![\w\u0300-\u036f])", re.IGNORECASE)
     done: T = _through(data, lambda text: anyone.sub(LEFT_OUT, text))
     return done
+
+
+def _pattern(word: str) -> str:
+    return "".join(_APOSTROPHES if letter in _APOSTROPHES else re.escape(letter) for letter in word)
 
 
 def _through(value: Any, change: Callable[[str], str]) -> Any:

@@ -2,17 +2,17 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, bindparam, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Select, Uuid, bindparam, func, or_, select, union_all
+from sqlalchemy.orm import Session
 
 from portal.casefile.models import Print
 from portal.cases.access import visible_cases
 from portal.cases.models import Case, CaseLink, Involved
-from portal.db import session
+from portal.db import read, session
 from portal.journal import service as journal
 from portal.journal.models import JournalRow
 from portal.journal.service import note, note_act
@@ -23,33 +23,34 @@ from portal.web.errors import Missing, NotPossible
 
 def linked_cases(who: Viewer, case: Case, person_ids: Sequence[UUID]) -> Sequence[Any]:
     """Other cases that were linked to this one or hold the same people, as far as visible."""
-    same, linked = _ties()
-    return session.execute(
-        visible_cases(who)
-        .with_only_columns(Case.reference, Case.opened_at, Case.state, linked.label("linked"))
-        .where(or_(same, linked), Case.id != _THIS)
-        .order_by(Case.opened_at.desc(), Case.id)
-        .limit(20),
-        {"this": case.id, "people": list(person_ids)},
-    ).all()
+    values = {"this": case.id, "people": list(person_ids)}
+    return read(_tied(visible_cases(who)), values).all()
 
 
 _THIS = bindparam("this", type_=Uuid())
 
 
-@cache
-def _ties() -> tuple[Any, Any]:
-    """Say what ties another case to this one: the same people, or a link in either direction."""
-    other = aliased(Involved)
+@lru_cache(maxsize=512)
+def _tied(visible: Select[Case]) -> Select[Any]:
+    """Other cases with the same people, or with a link in either direction."""
     people = bindparam("people", expanding=True, type_=Uuid())
-    same = exists().where(other.case_id == Case.id, other.person_id.in_(people))
-    linked = exists().where(
-        or_(
-            and_(CaseLink.case_id == _THIS, CaseLink.other_id == Case.id),
-            and_(CaseLink.other_id == _THIS, CaseLink.case_id == Case.id),
-        )
+    linked = (
+        select(CaseLink.other_id).where(CaseLink.case_id == _THIS),
+        select(CaseLink.case_id).where(CaseLink.other_id == _THIS),
     )
-    return same, linked
+    same = select(Involved.case_id).where(Involved.person_id.in_(people))
+    shown: tuple[Any, ...] = (
+        Case.reference,
+        Case.opened_at,
+        Case.state,
+        Case.id.in_(union_all(*linked)).label("linked"),
+    )
+    return (
+        visible.with_only_columns(*shown)
+        .where(Case.id.in_(union_all(same, *linked)), Case.id != _THIS)
+        .order_by(Case.opened_at.desc(), Case.id)
+        .limit(20)
+    )
 
 
 def link_case(who: Viewer, case: Case, reference: str, why: str) -> CaseLink:

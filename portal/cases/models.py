@@ -15,6 +15,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -94,6 +95,15 @@ class Case(Root):
     __table_args__ = (
         Index("ix_cases_list", "school_id", "state", "opened_at", "id"),
         Index("ix_cases_opened", "school_id", "opened_at", "id"),
+        Index(
+            "ix_cases_undecided",
+            "school_id",
+            "state",
+            "opened_at",
+            "id",
+            sqlite_where=text("decision IS NULL"),
+            postgresql_where=text("decision IS NULL"),
+        ),
         CheckConstraint("state IN ('open','closed')", name="state"),
         CheckConstraint("audience IN ('leads','head')", name="audience"),
         CheckConstraint("danger IN ('yes','no','not_known')", name="danger"),
@@ -189,7 +199,15 @@ class Decision(HappenedColumns, Root):
         back_populates="decision", order_by="Countersignature.signed_at", lazy="joined"
     )
 
-    __table_args__ = (Index("ix_decisions_case", "case_id", "written_at", "id"),)
+    __table_args__ = (
+        Index("ix_decisions_case", "case_id", "written_at", "id"),
+        Index(
+            "ix_decisions_needs_second",
+            "case_id",
+            sqlite_where=text("needs_second = 1"),
+            postgresql_where=text("needs_second"),
+        ),
+    )
 
     @property
     def stands(self) -> bool:
@@ -350,5 +368,5 @@ class CaseLink(Root):
     __tablename__ = "case_links"
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
-    other_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    other_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     why = SealedText()

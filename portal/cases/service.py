@@ -187,7 +187,11 @@ def people_in(case: Case) -> list[Involved]:
         .where(Involved.case_id == case.id)
         .order_by(Involved.written_at, Involved.id)
     ).all()
-    return sorted(found, key=lambda one: ("harmed" not in one.parts, "displayed" not in one.parts))
+    return harmed_first(found)
+
+
+def harmed_first(people: Iterable[Involved]) -> list[Involved]:
+    return sorted(people, key=lambda one: ("harmed" not in one.parts, "displayed" not in one.parts))
 
 
 def day_of(case: Case) -> date:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 
 from portal.cases import service
 from portal.cases.access import CaseFacts, decide, visible_cases
@@ -10,6 +10,7 @@ from portal.cases.models import Case, Exclusion, Involved
 from portal.cases.rules import Audience
 from portal.db import session
 from portal.journal.actor import Actor
+from portal.people import service as people
 from portal.people.models import Person, PersonKind
 from portal.staff import service as staff
 from portal.staff.roles import Permission, Role, allowed
@@ -106,6 +107,34 @@ def visible_cases_of(who: Viewer, person: Person) -> list[tuple[Case, Involved]]
         visible_cases(who).where(Case.id.in_(list(parts))).order_by(Case.opened_at.desc(), Case.id)
     )
     return [(case, parts[case.id]) for case in cases]
+
+
+def _named_out_of_sight(who: Viewer) -> ColumnElement[bool]:
+    """A colleague whom only cases name that somebody may not see: the list must not tell it."""
+    named = select(Involved.id).where(Involved.person_id == Person.id)
+    seen = visible_cases(who).with_only_columns(Case.id)
+    return and_(
+        Person.kind == PersonKind.COLLEAGUE.value,
+        named.exists(),
+        ~named.where(Involved.case_id.in_(seen)).exists(),
+    )
+
+
+def _shut_out_of_all(actor: Actor, person: Person) -> None:
+    """Shut somebody out of every case that names them, once it is known which account is theirs.
+
+    A lead is not: the case would be left with nobody, and who leads it has read it already.
+    """
+    if person.kind != PersonKind.COLLEAGUE or person.member_id is None:
+        return
+    named = select(Involved.case_id).where(Involved.person_id == person.id)
+    for case in session.scalars(select(Case).where(Case.id.in_(named)).order_by(Case.id)):
+        if person.member_id not in service.excluded_from(case) and case.lead_id != person.member_id:
+            service.exclude(actor, case.key, person.member_id, _NAMED, case_id=case.id)
+
+
+people.withheld.append(_named_out_of_sight)
+people.account_known.append(_shut_out_of_all)
 
 
 def role_words(colleague: Colleague) -> str:

@@ -11,7 +11,7 @@ import os
 import sys
 from pathlib import Path
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from portal.boot import CannotStart
 from portal.config import BadSetting
@@ -38,7 +38,7 @@ def main(argv: list[str]) -> int:
         return _run(word, argv[1:] if word else argv)
     except (CannotStart, BadSetting, KeyProblem) as problem:
         say(str(problem))
-    except OperationalError as problem:
+    except DBAPIError as problem:
         say(f"The database cannot be used: {_first_line(str(problem.orig))}")
     except OSError as problem:
         place = f" ({problem.filename})" if problem.filename else ""

@@ -1,7 +1,8 @@
 """A school with very many cases, inserted as rows: only for measuring.
 
-The cases are really sealed, each under its own key, and have no journal rows; one case in the middle is
-made through the services with forty entries, so that its page is the page that people open.
+The cases are really sealed, each under its own key, and have no journal rows; one case in the
+middle is made through the services with forty entries, so that its page is the page that people
+open.
 """
 
 import secrets
@@ -35,6 +36,7 @@ from portal.vault.keys import DataKey, KeyKind, vault
 
 PASSWORD = secrets.token_urlsafe(16)
 PUPILS = 400
+CASES_OF_ONE = 5
 ENTRIES = 40
 AT_ONCE = 5_000
 
@@ -62,10 +64,12 @@ def make(home: Path, count: int, url: str = "") -> Bench:
         lead = staff.add_member(MACHINE, school, new)
         actor = Actor(lead.id, None, Role.DSL.value, school.id)
         pupils = [_pupil(actor, school, number) for number in range(PUPILS)]
-        _rows(school, lead.id, [pupil.id for pupil in pupils], count // 2, start=0)
+        ids = [pupil.id for pupil in pupils]
+        ids += _more_pupils(school, 2 * count // CASES_OF_ONE - len(ids))
+        _rows(school, lead.id, ids, count // 2, start=0)
         full = _full_case(actor, school, pupils)
         reference = full.reference
-        _rows(school, lead.id, [pupil.id for pupil in pupils], count - count // 2, start=count)
+        _rows(school, lead.id, ids, count - count // 2, start=count)
     return Bench(app, _signed_in(app), count, reference)
 
 
@@ -81,6 +85,34 @@ def _saved(app: Flask) -> Iterator[None]:
 def _pupil(actor: Actor, school: School, number: int) -> Person:
     details = {"full_name": f"Pupil Number{number:04d}", "form_group": f"{7 + number % 5}A"}
     return people.add_person(actor, school, PersonKind.PUPIL, details)
+
+
+def _more_pupils(school: School, count: int) -> list[UUID]:
+    """Pupils as plain rows, so that one is in about as many cases whatever the school’s size."""
+    found: list[UUID] = []
+    for first in range(0, count, AT_ONCE):
+        keys, people, now = [], [], clock.now()
+        for _ in range(first, min(first + AT_ONCE, count)):
+            key = vault.new_key(session, KeyKind.PERSON, school.key)
+            session.expunge(key)
+            person = Person(key, school_id=school.id, kind="pupil", full_name="Pupil Another")
+            keys.append(_columns(key))
+            people.append(
+                {
+                    "id": person.id,
+                    "key_id": key.id,
+                    "version": 1,
+                    "written_at": now,
+                    "changed_at": now,
+                    "school_id": school.id,
+                    "kind": "pupil",
+                    "full_name_sealed": person.full_name_sealed,  # type: ignore[attr-defined]  # made by the record's base
+                }
+            )
+        session.execute(insert(DataKey), keys)
+        session.execute(insert(Person), people)
+        found += [one["id"] for one in people]
+    return found
 
 
 def _full_case(actor: Actor, school: School, pupils: list[Person]) -> Case:

@@ -101,6 +101,7 @@ def log_to_file(app: Flask, config: Config) -> None:
     file.touch(mode=0o600)
     if os.name == "posix":
         file.chmod(0o600)
+    logging.raiseExceptions = False  # a log that cannot be written must not print what it was told
     handler = RotatingFileHandler(file, maxBytes=MEGABYTE, backupCount=5, encoding="utf-8")
     handler.setFormatter(_WithoutMessages("%(asctime)s %(levelname)s %(message)s"))
     for logger in (app.logger, logging.getLogger("waitress")):

@@ -114,7 +114,13 @@ def visible_to(who: Viewer) -> Select[Disclosure]:
         )
         .exists()
     )
-    return select(Disclosure).where(or_(*rules_for) if rules_for else false(), ~shut_out)
+    # Once it belongs to a case, whoever may not see the case may not see it from here either.
+    seen = visible_cases(who).with_only_columns(Case.id)
+    return select(Disclosure).where(
+        or_(*rules_for) if rules_for else false(),
+        ~shut_out,
+        or_(Disclosure.case_id.is_(None), Disclosure.case_id.in_(seen)),
+    )
 
 
 def get_disclosure(who: Viewer, disclosure_id: UUID) -> Disclosure:

@@ -1,23 +1,25 @@
 """What the disclosures of a case give to its page and its chronology."""
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from portal import clock
 from portal.cases.models import Case
 from portal.cases.steps import Entry, Group, Obstacle, State, Step, address
 from portal.disclosures import service
+from portal.disclosures.seen import first_and_count
 from portal.guidance.library import vocabulary
-from portal.staff.service import names_of
 from portal.web.dates import said_happened
 
 
-def step(case: Case) -> Step:
+def step(case: Case, names: Mapping[UUID, str]) -> Step:
     """“What was disclosed”: done as soon as there is one; later ones are counted."""
-    found = service.disclosures_of(case)
     href = address(case, "disclosures")
-    if not found:
+    first, count = first_and_count(case)
+    if first is None:
         return Step("disclosed", Group.DECIDE, "What was disclosed", State.NOT_STARTED, "", href)
-    first, later = found[0], len(found) - 1
-    writer = names_of([first.recorder_id]).get(first.recorder_id, "")
-    line = f"By {writer}"
+    later = count - 1
+    line = f"By {names.get(first.recorder_id, '')}"
     if first.happened:
         line += f", {said_happened(first.happened, clock.today())}"
     if later:

@@ -11,10 +11,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import bindparam, event, insert, select, update
 from sqlalchemy.orm import Session, UOWTransaction
 
 from portal import clock
+from portal.db import read
 from portal.db import session as request_session
 from portal.journal import snapshots
 from portal.journal.actor import Actor
@@ -69,16 +70,21 @@ def note_act(
 def looked_lately(actor: Actor, case_id: UUID) -> bool:
     """Whether this sign-in’s look at the case is in the journal already."""
     since = clock.now() - LOOK_AGAIN
-    found = request_session.execute(
-        select(JournalRow.seq)
-        .where(
-            JournalRow.sign_in_id == actor.sign_in_id,
-            JournalRow.case_id == case_id,
-            JournalRow.at > since,
-        )
-        .limit(1)
-    ).first()
+    values = {"sign_in": actor.sign_in_id, "case": case_id, "since": since}
+    found = read(_LOOKED, values).first()
     return found is not None
+
+
+_ROWS: Any = JournalRow.__table__
+_LOOKED = (
+    select(_ROWS.c.seq)
+    .where(
+        _ROWS.c.sign_in_id == bindparam("sign_in"),
+        _ROWS.c.case_id == bindparam("case"),
+        _ROWS.c.at > bindparam("since"),
+    )
+    .limit(1)
+)
 
 
 def settle(on: Session) -> None:

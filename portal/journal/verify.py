@@ -91,7 +91,10 @@ def _compare(
             continue
         seq, key_id, snapshot = known
         key = keys.get(key_id)
-        if key is None or key.wrapped is None:
+        if key is None or (key.wrapped is None and key.destroyed_at is None):
+            yield f"The key of {table.name} {row['id']} is gone: nothing in it can be read."
+            continue
+        if key.wrapped is None:
             continue
         try:
             kept = json.loads(own_vault.open(key, f"journal.snapshot.{seq}", snapshot))

@@ -1,14 +1,14 @@
 """Verbs about people: add, find, change, and who cares for whom."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from portal.db import session
@@ -21,6 +21,14 @@ from portal.staff.viewer import Viewer
 from portal.vault.keys import DataKey, KeyKind, vault
 from portal.web.errors import Missing, NotPossible
 from portal.web.unit_of_work import after_the_request
+
+
+withheld: list[Callable[[Viewer], ColumnElement[bool]]] = []
+"""Who in the list must not be shown to somebody. Packages that know why add their rule here."""
+
+
+account_known: list[Callable[[Actor, Person], None]] = []
+"""What follows when it is found out later which account a person of the list has."""
 
 
 class UpnTaken(NotPossible):
@@ -65,8 +73,12 @@ def add_person(
 
 
 def change_person(actor: Actor, person: Person, details: Mapping[str, Any], reason: str) -> None:
+    account = person.member_id
     _fill(person, details)
     note(actor, "changed a person’s details", person, reason)
+    if person.member_id is not None and person.member_id != account:
+        for tell in account_known:
+            tell(actor, person)
 
 
 def get_person(school_id: UUID, person_id: UUID) -> Person:
@@ -77,8 +89,13 @@ def get_person(school_id: UUID, person_id: UUID) -> Person:
 
 
 def person_for(who: Viewer, permission: Permission, person_id: UUID) -> Person:
-    """A person of any school where somebody may do this; else they are not there."""
-    person = session.get(Person, person_id)
+    """A person of any school where somebody may do this; else they are not there.
+
+    Nobody is shown to themselves: that they are in the list may tell that a case names them.
+    """
+    person = session.scalars(
+        select(Person).where(Person.id == person_id, *_shown_to(who))
+    ).one_or_none()
     if person is None or person.school_id not in who.schools_where(permission):
         raise Missing
     return person
@@ -96,8 +113,12 @@ def find_people(school_id: UUID, person_ids: set[UUID]) -> dict[UUID, Person]:
     return {person.id: person for person in rows}
 
 
-def listing(school: School, kinds: frozenset[PersonKind]) -> list[Listed]:
+def listing(
+    school: School, kinds: frozenset[PersonKind], *, seen_by: Viewer | None = None
+) -> list[Listed]:
     """Everybody of these kinds, by name: opened row by row and sorted in memory.
+
+    Whoever looks at the list does not find themselves in it.
 
     Names are sealed, so the database cannot sort them; 20,000 are sorted in a fraction of a second.
     """
@@ -115,6 +136,7 @@ def listing(school: School, kinds: frozenset[PersonKind]) -> list[Listed]:
         )
         .join(DataKey, DataKey.id == Person.key_id)
         .where(Person.school_id == school.id, Person.kind.in_([kind.value for kind in kinds]))
+        .where(*(_shown_to(seen_by) if seen_by else ()))
     ).all()
     found = []
     for row in rows:
@@ -140,7 +162,7 @@ def search(who: Viewer, school: School, words: str, kinds: frozenset[PersonKind]
     wanted = fold(words).split()
     found = [
         one
-        for one in listing(school, kinds)
+        for one in listing(school, kinds, seen_by=who)
         if all(word in fold(f"{one.full_name} {one.known_as}") for word in wanted)
     ]
     hits, key_id = [str(one.id) for one in found[:50]], school.key_id
@@ -206,6 +228,12 @@ def add_carer(actor: Actor, person: Person, carer: Person, details: Mapping[str,
     session.add(link)
     note(actor, "added a carer", link)
     return link
+
+
+def _shown_to(who: Viewer) -> list[ColumnElement[bool]]:
+    """Everybody but themselves, and but those of whom what is kept elsewhere must not be told."""
+    themselves = or_(Person.member_id.is_(None), Person.member_id != who.id)
+    return [themselves, *(~one(who) for one in withheld)]
 
 
 def fold(text: str) -> str:

@@ -48,7 +48,7 @@ def _listing(endpoint: str, kinds: frozenset[PersonKind]) -> ResponseReturnValue
     if request.method == "POST" and form.validate_on_submit():
         found = service.search(who, school, form.words.data, EVERYBODY)
         return render_template("people/found.html", form=form, found=found, action=request.path)
-    people = service.listing(school, kinds)
+    people = service.listing(school, kinds, seen_by=who)
     pages = max(1, -(-len(people) // A_PAGE))
     number = min(max(1, request.args.get("page", 1, type=int)), pages)
     return page(

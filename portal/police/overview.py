@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from portal.cases import seen
 from portal.cases.models import Case, Decision, Involved
 from portal.cases.service import people_in
 from portal.guidance.library import rule_sets
@@ -103,19 +104,28 @@ class Overview:
         return rules.because(self.newest.answers, self.newest.facts, found) if found else ""
 
 
-def overview(case: Case, people: list[Involved] | None = None) -> Overview:
-    """Five short reads; four where the caller has the people already."""
-    assessments = service.assessments_of(case)
-    decided = service.police_decisions(case)
-    views = service.views_of(case)
+_assessments = seen.OfCase(Assessment)
+_views = seen.OfCase(YoungView)
+
+
+def overview(
+    case: Case,
+    people: list[Involved] | None = None,
+    names: Mapping[UUID, str] | None = None,
+) -> Overview:
+    """Five short reads; three where the caller has the people and the names already."""
+    assessments = _assessments(case)
+    decided = seen.police_decisions(case)
+    views = _views(case)
     everybody = people_in(case) if people is None else people
-    signed = [sign for one in decided for sign in one.countersignatures]
-    who = names_of(
-        [
-            *(one.made_by for one in assessments),
-            *(one.decided_by for one in decided),
-            *(one for sign in signed for one in (sign.member_id, sign.entered_by)),
-            *(one.asked_by for one in views),
-        ]
-    )
-    return Overview(assessments, decided, views, everybody, who)
+    if names is None:
+        signed = [sign for one in decided for sign in one.countersignatures]
+        names = names_of(
+            [
+                *(one.made_by for one in assessments),
+                *(one.decided_by for one in decided),
+                *(one for sign in signed for one in (sign.member_id, sign.entered_by)),
+                *(one.asked_by for one in views),
+            ]
+        )
+    return Overview(assessments, decided, views, everybody, names)

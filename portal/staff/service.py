@@ -272,7 +272,11 @@ def give_role(actor: Actor, member: Member, school: School, role: Role) -> None:
 
 
 def refuse_appointing(actor: Actor, school_id: UUID, roles: frozenset[Role]) -> None:
-    """Roles that read cases are given and taken by a DSL or the head only."""
+    """Roles that read cases are given and taken by a DSL or the head only; the head’s by a head.
+
+    Who could give or take the head’s role, or set the head’s password, could read what is kept
+    from the leads.
+    """
     if not isinstance(actor, Viewer) or not roles & READERS:
         return
     if not actor.may(Permission.APPOINT_READERS, school_id):
@@ -280,6 +284,16 @@ def refuse_appointing(actor: Actor, school_id: UUID, roles: frozenset[Role]) -> 
             "Only a DSL or the head can change the account of somebody who reads cases, or give "
             "a role that reads them."
         )
+    if Role.HEAD in roles and not actor.is_a(Role.HEAD, school_id) and _has_head(school_id):
+        raise NotAllowed(
+            "Only the head can change the head’s account or make somebody else head, because "
+            "allegations about staff are theirs to read. If the head is locked out, whoever looks "
+            "after the server can set a new password there."
+        )
+
+
+def _has_head(school_id: UUID) -> bool:
+    return any(Role.HEAD in one.roles for one in colleagues(school_id))
 
 
 def _free_lookup(what: str, text: str) -> bytes:

@@ -19,14 +19,14 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.db import close_session, database, session
+from portal.db import close_session, database, read, session
 from portal.journal.actor import NOBODY, Actor
 from portal.journal.service import note_act, settle
-from portal.staff import passwords
+from portal.staff import names, passwords
 from portal.staff.models import Member, Membership, School, SignIn, Throttle
 from portal.staff.roles import Role
 from portal.staff.viewer import Viewer, first_role
-from portal.vault.keys import DataKey, vault
+from portal.vault.keys import vault
 from portal.web.holder import Lapsed
 from portal.web.unit_of_work import after_the_request
 
@@ -181,7 +181,7 @@ def load(secret: str) -> CookieHolder | None:
     Every request asks this, so it reads plain columns with a statement that was made once.
     """
     now = clock.now()
-    rows = session.execute(_BEHIND_A_COOKIE, {"secret": _hash(secret)}).all()
+    rows = read(_BEHIND_A_COOKIE, {"secret": _hash(secret)}).all()
     if not rows:
         return None
     first = rows[0]
@@ -214,29 +214,22 @@ def _viewer(rows: Sequence[Any]) -> Viewer:
     for row in rows:
         roles.setdefault(row.role_at, set()).add(Role(row.role))
     frozen = {school: frozenset(held) for school, held in roles.items()}
-    names = {row.role_at: row.school_name for row in rows}
+    schools = {row.role_at: row.school_name for row in rows}
     school = first.school_id if first.school_id in frozen else next(iter(frozen))
     return Viewer(
         member_id=first.member_id,
         sign_in_id=first.id,
         role=first_role(frozen[school]).value,
         school_id=school,
-        name=_name(first.member_id, first.key_id, first.full_name_sealed),
+        name=names.opened(first.member_id, first.key_id, first.full_name_sealed),
         key_id=first.key_id,
-        school_name=names[school],
+        school_name=schools[school],
         roles_at=frozen,
-        school_names=names,
+        school_names=schools,
         password_at=first.password_at,
         must_change=first.must_change,
         hidden=first.hidden_at is not None,
     )
-
-
-def _name(member_id: UUID, key_id: UUID, envelope: bytes) -> str:
-    """The name of a member, opened without reading the key’s row where it is open already."""
-    sealed = Member.sealed_attributes["full_name"]
-    key = vault.standing(key_id) or session.get_one(DataKey, key_id)
-    return str(sealed.read(key, member_id, Member, envelope))
 
 
 def _start(member_id: UUID, buckets: dict[str, bytes]) -> tuple[CookieHolder, Actor] | Refused:

@@ -14,7 +14,7 @@ from portal.staff.models import Member
 from portal.staff.roles import READERS, Permission, Role
 from portal.staff.viewer import viewer
 from portal.staff.views_shared import bp, this_school
-from portal.vault.keys import vault
+from portal.vault.keys import Unreadable, vault
 from portal.web import sheets
 from portal.web.errors import Missing, NotPossible
 from portal.web.pages import open_form, page, see_other
@@ -122,7 +122,10 @@ def first_password(member_id: UUID) -> ResponseReturnValue:
     password = ""
     if sealed:
         context = f"cookie.{_SHOWN_ONCE}.{member.id}"
-        password = vault.open(service.staff_key(), context, b64decode(sealed)).decode()
+        try:
+            password = vault.open(service.staff_key(), context, b64decode(sealed)).decode()
+        except Unreadable:  # the one in the cookie is somebody else's
+            password = ""
     return page("staff/first_password.html", member=member, password=password, school=this_school())
 
 

@@ -17,7 +17,7 @@ from portal.staff.views_shared import bp, caller_address, next_address
 from portal.web.access import public
 from portal.web.form_base import Form
 from portal.web.holder import lapsed
-from portal.web.pages import go, page, see_other
+from portal.web.pages import go, local_address, page, see_other
 
 WRONG = "The sign-in name, e-mail address or password is not right. Check both and try again."
 WRONG_PASSWORD = "This is not your password. Try again."  # noqa: S105
@@ -129,4 +129,6 @@ def _came_from() -> str | None:
     """The page on which the screen was hidden, to come back to."""
     before = request.referrer or ""
     here = request.host_url
-    return "/" + before[len(here) :].partition("?")[0] if before.startswith(here) else None
+    if not before.startswith(here):
+        return None
+    return local_address("/" + before[len(here) :].partition("?")[0])

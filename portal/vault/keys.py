@@ -8,7 +8,7 @@ import hmac
 import secrets
 from datetime import datetime
 from enum import StrEnum
-from typing import cast
+from typing import NamedTuple, cast
 from uuid import UUID, uuid4
 
 from cryptography.exceptions import InvalidTag
@@ -22,6 +22,7 @@ from werkzeug.local import LocalProxy
 
 from portal import clock
 from portal.db import Base
+from portal.db import session as request_session
 
 ENVELOPE = b"\x01"
 _NONCE = 12
@@ -57,6 +58,17 @@ class DataKey(Base):
     destroyed_at: Mapped[datetime | None]
 
 
+class KeyRow(NamedTuple):
+    """A data key that was read with the rows it opens (`vault.seen`), with no session behind it."""
+
+    id: UUID
+    kind: str
+    parent_id: UUID | None
+    wrapped: bytes | None
+
+
+AnyKey = DataKey | KeyRow
+
 # Keys of schools and of staff accounts are never destroyed, so they are found by id alone; every
 # other key is found by id and wrapping, so that a destroyed one is not found in memory.
 _STANDING = frozenset({KeyKind.SCHOOL, KeyKind.STAFF})
@@ -71,7 +83,7 @@ class Vault:
         self._installation_key = installation_key
         self._ciphers: dict[tuple[UUID, bytes], AESGCM] = {}
         self._standing: dict[UUID, AESGCM] = {}
-        self._standing_keys: dict[UUID, DataKey] = {}
+        self._standing_keys: dict[UUID, KeyRow] = {}
         self._lookup: bytes | None = None
 
     def derive(self, purpose: str) -> bytes:
@@ -97,13 +109,13 @@ class Vault:
         self._wrap(key, self._unwrap(key), parent)
         key.parent_id = parent.id
 
-    def seal(self, key: DataKey, context: str, plain: bytes) -> bytes:
+    def seal(self, key: AnyKey, context: str, plain: bytes) -> bytes:
         """An envelope bound to its key and to where it stands (`context`)."""
         nonce = secrets.token_bytes(_NONCE)
         bound = _bound(context, key.id)
         return ENVELOPE + key.id.bytes + nonce + self._cipher(key).encrypt(nonce, plain, bound)
 
-    def open(self, key: DataKey, context: str, envelope: bytes) -> bytes:
+    def open(self, key: AnyKey, context: str, envelope: bytes) -> bytes:
         """What an envelope holds; raises `Unreadable` if anything about it was changed."""
         head, nonce, sealed = envelope[:17], envelope[17:29], envelope[29:]
         if head != ENVELOPE + key.id.bytes:
@@ -113,17 +125,13 @@ class Vault:
         except (InvalidTag, ValueError):  # an envelope cut short has no whole nonce
             raise Unreadable(f"{context} was changed or moved") from None
 
-    def standing(self, key_id: UUID) -> DataKey | None:
-        """A key of a school or of staff accounts that is open already, without a row behind it."""
+    def standing(self, key_id: UUID) -> KeyRow | None:
+        """A key of a school or of staff accounts that is open already."""
         return self._standing_keys.get(key_id)
 
     def ready(self, key: DataKey) -> None:
         """Open a standing key once, so that rows read without their parents can be opened."""
         self._cipher(key)
-
-    def is_ready(self, key_id: UUID | None) -> bool:
-        """Whether a standing key was opened already."""
-        return key_id in self._standing
 
     def lookup(self, session: Session, purpose: str, text: str) -> bytes:
         """A keyed hash under which a sealed value can be found again (case and spaces ignored)."""
@@ -137,7 +145,7 @@ class Vault:
         self._lookup = None
         self.new_key(session, KeyKind.LOOKUP)
 
-    def _cipher(self, key: DataKey) -> AESGCM:
+    def _cipher(self, key: AnyKey) -> AESGCM:
         if key.wrapped is None:
             raise Destroyed("the key of this record was destroyed")
         cipher = self._ciphers.get((key.id, key.wrapped))
@@ -148,7 +156,7 @@ class Vault:
             self._ciphers[key.id, key.wrapped] = cipher
         if key.kind in _STANDING and key.id not in self._standing:
             self._standing[key.id] = cipher
-            self._standing_keys[key.id] = DataKey(id=key.id, kind=key.kind, wrapped=key.wrapped)
+            self._standing_keys[key.id] = KeyRow(key.id, key.kind, key.parent_id, key.wrapped)
         return cipher
 
     def _wrap(self, key: DataKey, plain: bytes, parent: DataKey | None) -> None:
@@ -157,7 +165,7 @@ class Vault:
         above = parent.id if parent else None
         key.wrapped = ENVELOPE + nonce + cipher.encrypt(nonce, plain, _wrapping(key, above))
 
-    def _unwrap(self, key: DataKey) -> bytes:
+    def _unwrap(self, key: AnyKey) -> bytes:
         if key.wrapped is None:
             raise Destroyed("the key of this record was destroyed")
         cipher = self._root
@@ -170,9 +178,9 @@ class Vault:
         except (InvalidTag, ValueError):
             raise Unreadable("a data key does not open with the key above it") from None
 
-    def _parent_cipher(self, key: DataKey) -> AESGCM:
-        owner = object_session(key)
-        parent = owner.get(DataKey, key.parent_id) if owner else None
+    def _parent_cipher(self, key: AnyKey) -> AESGCM:
+        owner = object_session(key) if isinstance(key, DataKey) else request_session
+        parent = owner.get(DataKey, key.parent_id) if owner is not None else None
         if parent is None:
             raise Unreadable("the key above this one is missing")
         return self._cipher(parent)
@@ -182,7 +190,7 @@ def _bound(context: str, key_id: UUID) -> bytes:
     return f"{context}|{key_id}".encode()
 
 
-def _wrapping(key: DataKey, parent_id: UUID | None) -> bytes:
+def _wrapping(key: AnyKey, parent_id: UUID | None) -> bytes:
     return f"data key|{key.kind}|{key.id}|{parent_id}".encode()
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from portal.db import Base
-from portal.vault.keys import DataKey, vault
+from portal.vault.keys import AnyKey, DataKey, vault
 
 T = TypeVar("T")
 
@@ -51,12 +51,10 @@ class _Sealed(Generic[T]):
         opened[self.name] = (envelope, value)
         return value
 
-    def read(
-        self, key: DataKey, row_id: UUID, owner: "type[Record] | Record", envelope: bytes
-    ) -> T:
+    def read(self, key: AnyKey, row_id: UUID, owner: "type[Record] | Record", envelope: bytes) -> T:
         """Open an envelope of this attribute, also one from an older version of the row."""
         context = f"{owner.__tablename__}.{self.column}.{row_id}"
-        return self._load(json.loads(vault.open(key, context, envelope)))
+        return self._load(json.loads(vault.open(key, context, envelope).decode()))
 
     def __set__(self, record: "Record", value: T | None) -> None:
         if self.plain(record) == value:
@@ -116,8 +114,11 @@ class Record(Base):
     @declared_attr
     def key(cls) -> Mapped[DataKey]:  # noqa: N805 - SQLAlchemy passes the class
         # Records of one case share its key, which is loaded with the case and found by its id.
+        # A join that is nested within an outer one would be read whole on SQLite: hence unnested.
         return relationship(
-            DataKey, lazy="joined" if cls.own_key else "select", innerjoin=True
+            DataKey,
+            lazy="joined" if cls.own_key else "select",
+            innerjoin=cast("bool", "unnested"),  # allowed, and not in the annotation
         )
 
     def __init_subclass__(cls, **keywords: Any) -> None:

@@ -12,19 +12,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Response, g, redirect, request
-from sqlalchemy import Index, LargeBinary, String, select
+from flask import Response, current_app, g, redirect, request
+from sqlalchemy import Index, LargeBinary, String, bindparam, select, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 
 from portal import clock
-from portal.db import SAFE_METHODS, close_session, database, session
+from portal.db import SAFE_METHODS, close_session, database, read, session
 from portal.vault.records import Record, Sealed
 from portal.web.errors import SentBefore
 from portal.web.form_base import without_files
-from portal.web.holder import Lapsed, holder, lapsed
+from portal.web.holder import Holder, Lapsed, holder, lapsed
 
 NEVER_KEPT = frozenset(
     {"csrf_token", "sheet", "password", "new_password", "again", "code", "pin", "recovery"}
@@ -39,7 +40,7 @@ _NOT_FORMS = frozenset(
         "staff.change_password",
     }
 )
-_TEXT_LOST = frozenset({400, 401, 403, 409, 422, 429, 503})
+_TEXT_LOST = frozenset({400, 401, 403, 409, 422, 429, 500, 503})
 
 Pairs = list[list[str]]
 
@@ -58,7 +59,16 @@ class FormSheet(Record):
     kept_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
 
-    __table_args__ = (Index("ix_form_sheets_waiting", "member_id", "address", "sent_at"),)
+    __table_args__ = (
+        Index("ix_form_sheets_waiting", "member_id", "address", "sent_at"),
+        Index(
+            "ix_form_sheets_unsent",
+            "address",
+            "kept_at",
+            sqlite_where=text("sent_at IS NULL"),
+            postgresql_where=text("sent_at IS NULL"),
+        ),
+    )
 
 
 @dataclass(frozen=True)
@@ -164,27 +174,38 @@ def keep_what_was_refused(response: Response) -> Response:
     if owner.member_id is None or not any(_pairs()):
         return response
     close_session()
-    with database().transaction() as own:
-        sheet = _locked(own, sent_id() or uuid4(), owner.member_id, owner.key_id, mine_only=False)
-        if sheet is None or sheet.sent_at is not None:
-            sheet = _locked(own, uuid4(), owner.member_id, owner.key_id)
-        _fill(sheet, _address(owner))
+    try:
+        with database().transaction() as own:
+            _keep_refused(own, owner.member_id, owner)
+    except SQLAlchemyError as problem:
+        # The answer says already that nothing was saved; another fault here would hide that.
+        current_app.logger.error("refused text could not be kept: %s", type(problem).__name__)
     return response
+
+
+def _keep_refused(own: Session, member_id: UUID, owner: Holder | Lapsed) -> None:
+    sheet = _locked(own, sent_id() or uuid4(), member_id, owner.key_id, mine_only=False)
+    if sheet.sent_at is not None:
+        sheet = _locked(own, uuid4(), member_id, owner.key_id)
+    _fill(sheet, _address(owner))
 
 
 def unsent_since(address: str, before: datetime) -> list[tuple[UUID, datetime]]:
     """Whose sheets for an address have lain since before a moment: never what they hold."""
-    rows = session.execute(
-        select(FormSheet.member_id, FormSheet.kept_at)
-        .where(
-            FormSheet.address == address,
-            FormSheet.sent_at.is_(None),
-            FormSheet.kept_at.is_not(None),
-            FormSheet.kept_at < before,
-        )
-        .order_by(FormSheet.kept_at)
-    ).all()
+    rows = read(_UNSENT, {"address": address, "before": before})
     return [(row.member_id, row.kept_at) for row in rows]
+
+
+_SHEETS: Any = FormSheet.__table__
+_UNSENT = (
+    select(_SHEETS.c.member_id, _SHEETS.c.kept_at)
+    .where(
+        _SHEETS.c.address == bindparam("address"),
+        _SHEETS.c.sent_at.is_(None),
+        _SHEETS.c.kept_at < bindparam("before"),
+    )
+    .order_by(_SHEETS.c.kept_at)
+)
 
 
 def _address(owner: Any) -> str:

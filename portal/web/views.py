@@ -31,7 +31,7 @@ def keep_sheet(sheet_id: UUID) -> ResponseReturnValue:
 
 def discard_sheet(sheet_id: UUID) -> ResponseReturnValue:
     """Start a form again with nothing in it."""
-    return go(sheets.discard(sheet_id) or "/")
+    return go(local_address(sheets.discard(sheet_id)) or "/")
 
 
 bp.add_url_rule(

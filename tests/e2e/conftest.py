@@ -15,7 +15,6 @@ from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from portal import clock
 from tests.e2e.office import FLAGS, House, Office, Screen, find_chromium
-from tests.factories import Colleague
 
 expect.set_options(timeout=15_000)
 

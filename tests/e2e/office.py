@@ -54,7 +54,7 @@ class House:
     """One server for the whole run; each test puts its own portal behind the door."""
 
     def __init__(self) -> None:
-        from waitress import create_server
+        from waitress import create_server  # type: ignore[import-untyped]  # ships no types
 
         self.app: Flask | None = None
         self.faults: list[str] = []

@@ -46,7 +46,7 @@ def test_the_screen_is_hidden_at_once(school: School, sit_down: Any, way: str) -
     page = staff.page
     # What was typed is still being saved: the page must be blank before that is answered.
     held: list[Route] = []
-    page.route("**/sheets/*", lambda route: held.append(route))
+    page.route("**/sheets/*", lambda route: held.append(route))  # noqa: PLW0108 - it is inspected
     if way == "button":
         page.get_by_role("button", name="Hide screen").click(no_wait_after=True)
     else:
@@ -194,11 +194,7 @@ def test_each_link_of_an_error_summary_leads_to_its_control(
             expect(page.locator("*:focus")).to_be_in_viewport()
 
 
-@pytest.mark.usefixtures("school_day")
-def test_without_scripts_a_disclosure_becomes_a_case_with_its_checklist(
-    school: School, sit_down: Any
-) -> None:
-    staff = sit_down(school[Role.STAFF], java_script_enabled=False)
+def record_without_scripts(staff: Screen) -> None:
     staff.go("/disclosures/new")
     staff.fill(danger="yes")
     expect(staff.page.get_by_text("Ring 999 now.").first).to_be_visible()
@@ -219,6 +215,13 @@ def test_without_scripts_a_disclosure_becomes_a_case_with_its_checklist(
     staff.press("Send to the safeguarding lead")
     staff.heading("Receipt")
     staff.sees(SECRET, "Sara O'Neill", "Owen Price", "@oak_9b", "It was passed round", "Messages")
+
+
+@pytest.mark.usefixtures("school_day")
+def test_without_scripts_a_disclosure_becomes_a_case_with_its_checklist(
+    school: School, sit_down: Any
+) -> None:
+    record_without_scripts(sit_down(school[Role.STAFF], java_script_enabled=False))
 
     lead = sit_down(school.dsl, java_script_enabled=False)
     lead.go("/inbox")

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from xml.etree.ElementTree import Element
 
 import pytest
-from flask import Flask
 
 from portal import clock
 from portal.vault.keys import DataKey, Vault
@@ -60,18 +59,18 @@ def forms_of(page: Page) -> Iterator[Asked]:
         if address in _LEAVING:
             continue
         asked = Asked(page, address, list(_controls(form)))
-        asked.base = _filled(page, asked, form, choice=0)
+        asked.base = _filled(page, asked, form)
         yield asked
 
 
 def satisfied(browser: Browser, asked: Asked) -> bool:
     """Try to find answers that the form accepts; it is sent as often as that takes."""
     form = next(f for f in page_forms(asked) if f.get("action") == asked.address)
-    for choice in (0, 1, -1):
-        asked.base = _filled(asked.page, asked, form, choice=choice)
+    for choice, ahead in ((0, -1), (1, -1), (-1, -1), (0, 14), (None, 14)):
+        asked.base = _filled(asked.page, asked, form, choice, ahead)
         if send(browser, asked.address, asked.base).status == ACCEPTED:
             return True
-    asked.base = _filled(asked.page, asked, form, choice=0)
+    asked.base = _filled(asked.page, asked, form)
     return False
 
 
@@ -124,25 +123,27 @@ def _offered(one: Element) -> tuple[str, ...]:
     return ()
 
 
-def _filled(page: Page, asked: Asked, form: Element, *, choice: int) -> Pairs:
-    """Answers to every question: the first, second or last of what is offered, and plain words."""
+def _filled(
+    page: Page, asked: Asked, form: Element, choice: int | None = 0, ahead: int = -1
+) -> Pairs:
+    """Answers to every question: the first, second or last of what is offered, and plain words.
+
+    `choice` None leaves lists to choose from unanswered; `ahead` is how far off each day is.
+    """
     served = page.fields(form)
-    today = clock.today()
-    return [pair for one in asked.controls for pair in _answer(one, served, today, choice)]
+    day = clock.today() + timedelta(days=ahead)
+    return [pair for one in asked.controls for pair in _answer(one, served, day, choice)]
 
 
-def _answer(one: Control, served: Any, today: date, choice: int) -> Pairs:
+def _answer(one: Control, served: Any, day: date, choice: int | None) -> Pairs:
     if one.kind == "hidden":
         return [(one.name, value) for value in served.getlist(one.name)]
     if one.kind in {"choice", "ticks"}:
-        if not one.offered:
+        if choice is None or not one.offered:
             return []
-        place = min(choice, len(one.offered) - 1)
-        return [(one.name, one.offered[place])]
+        return [(one.name, one.offered[min(choice, len(one.offered) - 1)])]
     if one.kind == "day":
-        ahead = timedelta(days=14 if "due" in one.name or "until" in one.name else -1)
-        part = one.name.rpartition("-")[2]
-        return [(one.name, str(getattr(today + ahead, part)))]
+        return [(one.name, str(getattr(day, one.name.rpartition("-")[2])))]
     if served.get(one.name):
         return [(one.name, served[one.name])]
     return [(one.name, _WORDS.get(one.kind, "") or f"Words for {one.name}")]
@@ -152,14 +153,15 @@ _WORDS = {"time": "09:10", "number": "1", "secret": "heron lamp orchard"}
 
 
 class Sealing:
-    """Listens to everything that is sealed into a record, drafts excepted."""
+    """Listens to everything that is sealed into a record or a reason, drafts excepted."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.texts: set[str] = set()
         original = Vault.seal
 
         def listening(vault: Vault, key: DataKey, context: str, plain: bytes) -> bytes:
-            if "_sealed." in context and not context.startswith("form_sheets."):
+            record = "_sealed." in context and not context.startswith("form_sheets.")
+            if record or context.startswith("journal.reason."):
                 self.texts |= set(_texts(json.loads(plain)))
             return original(vault, key, context, plain)
 
@@ -177,14 +179,13 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(one)
 
 
-def all_forms(app: Flask, furnished: Furnished, identity: str) -> Iterator[Asked]:
-    """Every form of every page that somebody may open."""
+def all_forms(browser: Browser, furnished: Furnished, identity: str) -> Iterator[Asked]:
+    """Every form of every page that the person at this browser may open."""
     from tests.house.test_pages import may, pages
 
-    browser = furnished.browser(app, identity)
     shown: set[str] = set()
-    for rule in pages(app):
-        if rule.endpoint == "static" or not may(app, rule, identity):
+    for rule in pages(browser.app):
+        if rule.endpoint == "static" or not may(browser.app, rule, identity):
             continue
         for address in furnished.addresses(rule, identity)[:2]:
             page = browser.get(address, status=(200, 303, 403, 404, 409))
