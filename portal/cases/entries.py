@@ -159,6 +159,7 @@ def _note(case: Case, entry: CaseNote) -> Entry:
         href="" if entry.withdrawn_at else address(case, "notes", str(entry.id), "correct"),
         record=entry,
         withdrawn=entry.withdrawn_at is not None,
+        edits=True,
     )
 
 

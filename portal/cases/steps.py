@@ -76,6 +76,7 @@ class Entry:
     href: str = ""
     record: Root | None = None
     withdrawn: bool = False
+    edits: bool = False  # whether `href` is for those who work on the case only
 
     @property
     def moment(self) -> datetime:

@@ -22,7 +22,6 @@ from portal.vault.keys import DataKey, KeyKind, vault
 from portal.web.errors import Missing, NotPossible
 from portal.web.unit_of_work import after_the_request
 
-
 withheld: list[Callable[[Viewer], ColumnElement[bool]]] = []
 """Who in the list must not be shown to somebody. Packages that know why add their rule here."""
 

@@ -166,6 +166,7 @@ def _viewed(case: Case, now: Overview, one: YoungView) -> Entry:
         written=one.written_at,
         by=one.asked_by,
         href=address(case, "police", "views", str(one.id)),
+        edits=True,
         record=one,
     )
 

@@ -128,7 +128,8 @@ def failures(app: Flask, engine: Engine, furnished: Furnished, rules: list[Rule]
         for identity in IDENTITIES:
             expected = expectation(app, rule, identity)
             for method in methods(rule):
-                for address in furnished.addresses(rule, identity):
+                addresses = furnished.addresses(rule, identity)
+                for address in addresses if identity == Role.DSL.value else addresses[:1]:
                     status = ask(app, furnished, identity, method, address)
                     if status not in expected:
                         answered = f"{method} {rule.rule} answered {identity} {status}"
@@ -188,7 +189,7 @@ def test_a_case_that_may_not_be_seen_is_as_one_that_never_was(
     """Status, body and headers: nothing says whether the reference was ever given."""
     rules = [r for r in app.url_map.iter_rules() if "reference" in r.arguments]
     assert rules
-    for identity in (*(set(IDENTITIES) - SEE_THE_CASE - {STRANGER}),):
+    for identity in (Role.STAFF.value, FOREIGN, EXCLUDED):
         browser = furnished.browser(app, identity)
         for rule in rules:
             for method in methods(rule):

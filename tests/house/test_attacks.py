@@ -232,7 +232,7 @@ def test_who_loses_twice_can_still_send_their_words(
     for words, typed in (("once", {"words": "slow words", "reason": "r"}), ("twice", {})):
         page = slow.get(address)
         quick.get(address).submit(address, words=words, reason="r")
-        refused = page.submit(address, status=409, **typed)
+        refused = page.submit(address, status=409, fields=typed)
         assert words in refused.text
         assert "slow words" in refused.html
     slow.get(address).submit(address)

@@ -42,8 +42,9 @@ def test_it_does_not_trust_text(name: str) -> None:
 
 
 def test_every_template_is_shown_by_something() -> None:
-    """A template that no view, template or error page names is left over."""
+    """A template that no view, template, error page or gallery of components names is left over."""
     code = "\n".join(file.read_text() for file in (ROOT / "portal").rglob("*.py"))
+    code += "\n".join(file.read_text() for file in (ROOT / "tests/web/gallery").glob("*.html"))
     others = {
         name
         for file in NAMES
