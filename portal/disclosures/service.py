@@ -115,11 +115,11 @@ def visible_to(who: Viewer) -> Select[Disclosure]:
         .exists()
     )
     # Once it belongs to a case, whoever may not see the case may not see it from here either.
-    seen = visible_cases(who).with_only_columns(Case.id)
+    its_case = visible_cases(who).with_only_columns(Case.id).where(Case.id == Disclosure.case_id)
     return select(Disclosure).where(
         or_(*rules_for) if rules_for else false(),
         ~shut_out,
-        or_(Disclosure.case_id.is_(None), Disclosure.case_id.in_(seen)),
+        or_(Disclosure.case_id.is_(None), its_case.exists()),
     )
 
 
