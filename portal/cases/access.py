@@ -115,7 +115,8 @@ class CaseAccess(Access):
         if instead is not None:
             return instead
         arguments = request.view_args or {}
-        reference = arguments.pop("reference", "")
+        # PostgreSQL knows no text with a NUL in it; no reference has one either.
+        reference = arguments.pop("reference", "").replace("\x00", "?")
         who = viewer()
         case = session.scalars(_one(visible_cases(who)), {"reference": reference}).one_or_none()
         if case is None:

@@ -395,8 +395,10 @@ def test_text_of_a_sign_in_that_was_ended_is_not_done(
 
 
 def test_the_token_does_not_age_faster_than_the_sign_in(
-    trial: Flask, dsl: Browser, case: Case, stopped: Any
+    trial: Flask, dsl: Browser, case: Case, stopped: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    by_the_clock = lambda _signer: int(clock.now().timestamp())  # noqa: E731
+    monkeypatch.setattr("itsdangerous.TimestampSigner.get_timestamp", by_the_clock)
     begun = clock.now()
     shown = dsl.get(address(case))
     for minutes in range(10, 7 * 60 + 50, 10):  # a page open all day, beside others that are used
