@@ -21,10 +21,10 @@ def create_app(config: Config | None = None) -> Flask:
     app = unit_of_work.Portal(
         "portal", root_path=str(ROOT), template_folder="templates", static_folder="static"
     )
+    boot.read_own_rule_sets(config)
     database = Database(config.database_url)
     vault = boot.open_vault(config, database)
     app.config.from_mapping(boot.flask_settings(config, vault))
-    boot.read_own_rule_sets(config)
     app.extensions.update({"portal": config, "database": database, "vault": vault})
 
     headers.init_app(app)

@@ -91,7 +91,11 @@ def check(config: Config, database: Database) -> None:
 
 def open_vault(config: Config, database: Database) -> Vault:
     """The vault of an installation that exists; raises `CannotStart` as `check` does."""
-    check(config, database)
+    try:
+        check(config, database)
+    except CannotStart:
+        database.engine.dispose()
+        raise
     return Vault(_key(config))
 
 

@@ -42,7 +42,7 @@ def _checklist(case: Case, now: Overview) -> Step:
         Group.DECIDE,
         title,
         State.IN_PROGRESS if unknown else State.DONE,
-        f"{now.count(rules.Answer.YES)} yes, {unknown} not yet known",
+        f"{now.count(rules.Answer.YES)} yes, {unknown} still to find out",
         address(case, "police"),
         words=TAGS[now.outcome],
         urgent=now.outcome is rules.Outcome.ALWAYS_REFER,

@@ -66,9 +66,7 @@ def test_a_field_that_is_missing_says_so_and_loses_nothing(
     assert filled(page).follow().h1 == "Receipt 2026-R0001"
 
 
-def test_something_must_have_been_said_or_seen(
-    app: Flask, school: School, sign_in: SignIn
-) -> None:
+def test_something_must_have_been_said_or_seen(app: Flask, school: School, sign_in: SignIn) -> None:
     page = filled(sign_in(Role.STAFF).get("/disclosures/new"), own_words=" \n ", status=422)
     assert "own_words" in page.errors()
 

@@ -43,5 +43,5 @@ def test_a_rule_set_of_the_school_is_offered_and_kept(
 
 def test_a_file_that_cannot_be_used_stops_the_start(config: Config, own_folder: Path) -> None:
     (own_folder / "broken.yaml").write_text("code: other\n", encoding="utf-8")
-    with pytest.raises(CannotStart, match="broken.yaml"):
+    with pytest.raises(CannotStart, match=r"broken\.yaml"):
         create_app(dataclasses.replace(config, home=own_folder.parents[1]))

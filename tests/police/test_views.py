@@ -568,7 +568,7 @@ def test_steps_and_chronology_after_a_decision(
         now = steps.overview(case)
         first, second, _ = steps.steps(case, now)
         assert (first.line, first.tag_text, first.tone) == (
-            "2 yes, 7 not yet known",
+            "2 yes, 7 still to find out",
             "Refer to the police",
             "red",
         )
