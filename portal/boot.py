@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from portal import config as configuration
 from portal.config import BadSetting, Config, Mode
 from portal.db import Database
-from portal.guidance import library
+from portal.guidance import catalogue
 from portal.staff.models import Installation
 from portal.staff.service import KEY_CHECK, make_installation
 from portal.vault import keyfile
@@ -135,8 +135,8 @@ def read_own_rule_sets(config: Config) -> None:
     """Read what the school keeps in `guidance/` of its home: rule sets of its own (product 4)."""
     folder = config.home / "guidance"
     try:
-        library.use_folder(folder if folder.is_dir() else None)
-    except library.GuidanceError as problem:
+        catalogue.use_folder(folder if folder.is_dir() else None)
+    except catalogue.GuidanceError as problem:
         raise CannotStart(f"A file in {folder} cannot be used. {problem}") from None
 
 

@@ -22,7 +22,7 @@ from portal.clock import Happened
 from portal.db import close_session, session
 from portal.disclosures import service as disclosures
 from portal.disclosures.models import Disclosure
-from portal.guidance.library import default_rule_set
+from portal.guidance.catalogue import default_rule_set
 from portal.journal import service as journal
 from portal.journal.actor import MACHINE, Actor
 from portal.people import service as people

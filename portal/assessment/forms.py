@@ -5,7 +5,7 @@ from typing import Any
 from wtforms import ValidationError
 
 from portal.assessment.rules import Level, Response, flags
-from portal.guidance.library import default_rule_set, vocabulary
+from portal.guidance.catalogue import default_rule_set, vocabulary
 from portal.web import fields as f
 from portal.web.form_base import Asked, Form, Row
 

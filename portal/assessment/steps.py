@@ -6,7 +6,7 @@ from portal.assessment.models import InitialReview, RiskAssessment
 from portal.cases import seen as reading
 from portal.cases.models import Case
 from portal.cases.steps import Entry, Group, Obstacle, State, Step, address
-from portal.guidance.library import vocabulary
+from portal.guidance.catalogue import vocabulary
 from portal.web.dates import said_happened
 
 RISK_WORDS = {

@@ -13,7 +13,7 @@ from portal.cases.access import case_view, may
 from portal.cases.models import Case
 from portal.cases.service import people_in
 from portal.clock import Happened
-from portal.guidance.library import tips, vocabulary
+from portal.guidance.catalogue import tips, vocabulary
 from portal.staff import service as staff
 from portal.staff.roles import Permission
 from portal.staff.viewer import viewer

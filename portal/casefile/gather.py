@@ -16,7 +16,7 @@ from portal.cases.access import may
 from portal.cases.models import Case, DueAction, Involved
 from portal.cases.rules import evidence_is_held
 from portal.cases.steps import Group, Step, address
-from portal.guidance.library import vocabulary
+from portal.guidance.catalogue import vocabulary
 from portal.staff.roles import Permission
 from portal.staff.viewer import Viewer
 from portal.web.dates import due_text, plain_day

@@ -14,7 +14,7 @@ from portal import clock
 from portal.casefile import lists
 from portal.casefile.lists import Cursor, Wanted
 from portal.cases.models import CaseState
-from portal.guidance.library import vocabulary
+from portal.guidance.catalogue import vocabulary
 from portal.police.steps import DECIDED, TAGS
 from portal.staff.viewer import Viewer
 from portal.web.dates import plain_day

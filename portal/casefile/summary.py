@@ -39,7 +39,7 @@ from portal.cases.models import (
 )
 from portal.cases.service import people_in, records_of
 from portal.disclosures import service as told
-from portal.guidance.library import vocabulary
+from portal.guidance.catalogue import vocabulary
 from portal.people.models import Carer, PersonKind
 from portal.police import rules
 from portal.printing import case_summary_data as paper

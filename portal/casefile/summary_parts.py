@@ -11,7 +11,7 @@ from portal.cases.rules import is_late_entry
 from portal.cases.steps import Entry
 from portal.clock import Happened
 from portal.disclosures.models import Addition, Disclosure
-from portal.guidance.library import behaviour_types, rule_sets, vocabulary
+from portal.guidance.catalogue import behaviour_types, rule_sets, vocabulary
 from portal.police.forms import CHOICES
 from portal.police.rules import Choose
 from portal.printing import case_summary_data as paper

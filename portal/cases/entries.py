@@ -22,7 +22,7 @@ from portal.cases.models import (
 from portal.cases.steps import Entry, address
 from portal.cases.words import EVENTS, NOTE_KINDS, decision_choice, decision_title, readable
 from portal.clock import local
-from portal.guidance.library import vocabulary
+from portal.guidance.catalogue import vocabulary
 from portal.journal import reading
 from portal.staff import service as staff
 from portal.vault.roots import Root

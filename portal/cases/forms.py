@@ -4,7 +4,7 @@ from typing import Any
 
 from portal.cases.models import Case, Involved
 from portal.cases.service import Told
-from portal.guidance.library import behaviour_types, vocabulary
+from portal.guidance.catalogue import behaviour_types, vocabulary
 from portal.people.forms import PersonForm
 from portal.web.fields import Checkboxes, Line, LongText, Radios, Select, YesNoNotKnown
 from portal.web.form_base import Form

@@ -9,7 +9,7 @@ from wtforms.validators import ValidationError
 from portal import clock
 from portal.cases.forms import reason_line
 from portal.cases.words import ACTION_STATES, NOTE_KINDS
-from portal.guidance.library import vocabulary
+from portal.guidance.catalogue import vocabulary
 from portal.web.fields import (
     Checkboxes,
     Day,

@@ -20,7 +20,7 @@ from portal.cases.words import (
 )
 from portal.clock import local
 from portal.db import Base
-from portal.guidance.library import vocabularies
+from portal.guidance.catalogue import vocabularies
 from portal.journal import reading
 from portal.people.service import find_people
 from portal.staff import service as staff

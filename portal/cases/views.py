@@ -11,7 +11,7 @@ from portal.cases.models import Case, Exclusion, StepMark
 from portal.cases.pages import case_page
 from portal.cases.steps import address
 from portal.cases.words import STEPS
-from portal.guidance.library import tips
+from portal.guidance.catalogue import tips
 from portal.journal import reading
 from portal.staff import service as staff
 from portal.staff.roles import Permission, Role

@@ -10,7 +10,7 @@ from portal.cases.access import case_view, may
 from portal.cases.models import Case, Involved
 from portal.cases.pages import case_page
 from portal.cases.steps import address
-from portal.guidance.library import vocabulary
+from portal.guidance.catalogue import vocabulary
 from portal.people import service as people
 from portal.people.forms import DETAILS, FindForm, PersonForm
 from portal.people.models import PersonKind

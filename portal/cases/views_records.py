@@ -14,7 +14,7 @@ from portal.cases.access import case_view, may
 from portal.cases.models import Case, EvidenceItem, ImageryViewing, Incident, OnlineProfile
 from portal.cases.pages import case_page
 from portal.cases.steps import address
-from portal.guidance.library import tips
+from portal.guidance.catalogue import tips
 from portal.staff.roles import Permission
 from portal.staff.viewer import viewer
 from portal.vault.roots import Root

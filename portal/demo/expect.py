@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from portal.demo.stories import Story, answer, mapping, several, words
-from portal.guidance.library import RuleSet, default_rule_set, rule_set
+from portal.guidance.catalogue import RuleSet, default_rule_set, rule_set
 from portal.police import rules
 
 Facts = rules.RecordFacts

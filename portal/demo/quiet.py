@@ -17,7 +17,7 @@ from portal.demo.timeline import Plot
 from portal.disclosures import service as disclosures
 from portal.disclosures.models import Disclosure
 from portal.disclosures.service import NewDisclosure
-from portal.guidance.library import default_rule_set
+from portal.guidance.catalogue import default_rule_set
 from portal.police import rules
 from portal.police import service as police
 from portal.police.models import Assessment

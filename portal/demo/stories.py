@@ -16,7 +16,7 @@ import yaml
 from portal.boot import CannotStart
 from portal.clock import Happened
 from portal.demo import when
-from portal.guidance.library import vocabulary
+from portal.guidance.catalogue import vocabulary
 from portal.people.models import PersonKind
 from portal.staff.roles import Role
 

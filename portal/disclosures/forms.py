@@ -11,7 +11,7 @@ from flask_wtf import FlaskForm
 
 from portal import clock
 from portal.disclosures.service import NewDisclosure
-from portal.guidance.library import behaviour_types, vocabulary
+from portal.guidance.catalogue import behaviour_types, vocabulary
 from portal.people.models import PersonKind
 from portal.web.fields import (
     Checkboxes,

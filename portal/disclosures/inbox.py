@@ -19,7 +19,7 @@ from portal.disclosures.forms import (
     QuestionForm,
 )
 from portal.disclosures.models import Disclosure
-from portal.guidance.library import tips
+from portal.guidance.catalogue import tips
 from portal.journal.service import note_act
 from portal.staff import service as staff
 from portal.staff.access import needs

@@ -8,7 +8,7 @@ from portal import clock
 from portal.clock import Happened
 from portal.disclosures.models import Disclosure
 from portal.disclosures.service import happened_of
-from portal.guidance.library import vocabulary
+from portal.guidance.catalogue import vocabulary
 from portal.people.models import PersonKind
 from portal.web.dates import said_happened
 

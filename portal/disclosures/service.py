@@ -18,7 +18,7 @@ from portal.clock import Happened
 from portal.db import session
 from portal.disclosures import rules
 from portal.disclosures.models import Addition, Disclosure, Reply, Rows
-from portal.guidance.library import vocabulary
+from portal.guidance.catalogue import vocabulary
 from portal.journal.actor import Actor
 from portal.journal.service import note
 from portal.people import service as people

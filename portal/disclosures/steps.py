@@ -8,7 +8,7 @@ from portal.cases.models import Case
 from portal.cases.steps import Entry, Group, Obstacle, State, Step, address
 from portal.disclosures import service
 from portal.disclosures.seen import first_and_count
-from portal.guidance.library import vocabulary
+from portal.guidance.catalogue import vocabulary
 from portal.web.dates import said_happened
 
 

@@ -17,7 +17,7 @@ from portal.disclosures.forms import (
     DisclosureForm,
     PersonRow,
 )
-from portal.guidance.library import tips
+from portal.guidance.catalogue import tips
 from portal.people.models import PersonKind
 from portal.staff import service as staff
 from portal.staff.access import needs

@@ -3,7 +3,7 @@
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from portal.guidance.library import directory, rule_sets, tips
+from portal.guidance.catalogue import directory, rule_sets, tips
 from portal.staff.access import needs
 from portal.staff.roles import Permission
 from portal.web.pages import page

@@ -6,7 +6,7 @@ from typing import Any
 from wtforms.validators import ValidationError
 
 from portal import clock
-from portal.guidance.library import vocabulary
+from portal.guidance.catalogue import vocabulary
 from portal.people.models import Person, PersonKind
 from portal.staff.service import Colleague
 from portal.web.dates import age_on

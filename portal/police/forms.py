@@ -7,7 +7,7 @@ from typing import Any
 from wtforms import ValidationError
 from wtforms.form import BaseForm
 
-from portal.guidance.library import Question, RuleSet, vocabulary
+from portal.guidance.catalogue import Question, RuleSet, vocabulary
 from portal.police.rules import Answer, Choose, Problem
 from portal.web import fields as f
 from portal.web.form_base import Asked, Form

@@ -7,7 +7,7 @@ from uuid import UUID
 from portal.cases import seen
 from portal.cases.models import Case, Decision, Involved
 from portal.cases.service import people_in
-from portal.guidance.library import rule_sets
+from portal.guidance.catalogue import rule_sets
 from portal.people.models import PersonKind
 from portal.police import rules, service
 from portal.police.models import Assessment, YoungView

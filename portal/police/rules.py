@@ -1,7 +1,7 @@
 """What the checklist's answers mean. Pure: no database, no pages, no present time.
 
-A rule set (`portal.guidance.library.RuleSet`) gives the questions' words and says what in a record
-suggests “yes”; the order in which the outcome is decided stands here and nowhere else.
+A rule set (`portal.guidance.catalogue.RuleSet`) gives the questions' words and says what in a
+record suggests “yes”; the order in which the outcome is decided stands here and nowhere else.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
-from portal.guidance.library import Choice, Due, Question, RuleSet, SuggestedBy
+from portal.guidance.catalogue import Choice, Due, Question, RuleSet, SuggestedBy
 
 SCHOOLS_2019_KEYS = (
     "coercion",

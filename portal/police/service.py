@@ -21,7 +21,7 @@ from portal.cases.rules import WorkingDays
 from portal.cases.service import people_in, records_of
 from portal.clock import Happened
 from portal.db import session
-from portal.guidance.library import Due, RuleSet
+from portal.guidance.catalogue import Due, RuleSet
 from portal.journal.actor import Actor
 from portal.journal.service import note
 from portal.people.models import Person, PersonKind

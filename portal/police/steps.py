@@ -3,7 +3,7 @@
 from portal import clock
 from portal.cases.models import Case, Decision
 from portal.cases.steps import Entry, Group, Obstacle, State, Step, address
-from portal.guidance.library import vocabulary
+from portal.guidance.catalogue import vocabulary
 from portal.police import rules
 from portal.police.banner import Banner, banner
 from portal.police.forms import CHOICES

@@ -13,7 +13,7 @@ from portal.cases.decisions import SecondWord
 from portal.cases.models import Case, Decision, Involved
 from portal.cases.service import get_in, get_involved, people_in
 from portal.clock import Happened
-from portal.guidance.library import (
+from portal.guidance.catalogue import (
     RuleSet,
     default_rule_set,
     directory,

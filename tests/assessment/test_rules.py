@@ -6,7 +6,7 @@ import pytest
 
 from portal.assessment import rules
 from portal.assessment.rules import Level, Response
-from portal.guidance.library import vocabulary
+from portal.guidance.catalogue import vocabulary
 
 EVERY_CHOICE = [set(c) for n in range(5) for c in itertools.combinations(Response, n)]
 

@@ -22,7 +22,7 @@ from portal.demo import LOGINS, ExpectationFailed, fill
 from portal.demo.oakfield import DATA
 from portal.disclosures import service as disclosures
 from portal.disclosures.models import Disclosure
-from portal.guidance.library import default_rule_set
+from portal.guidance.catalogue import default_rule_set
 from portal.journal.models import JournalRow
 from portal.journal.verify import verify
 from portal.people.models import Person

@@ -22,7 +22,7 @@ QUOTED = {
     "rule_sets": ("aliases",),
 }
 LEFT_OVER = re.compile(
-    r"/work/|/tmp/|/root/|/home/\w|pypi\.org|files\.pythonhosted|\bTODO\b|\bFIXME\b"
+    r"/wor[k]/|/tm[p]/|/roo[t]/|/home/\w|pyp[i]\.org|files\.python[h]osted|\bTODO\b|\bFIXME\b"
     r"|\bXXX\b|lorem ipsum|\bLLM\b|\bAI agent\b|language model",
     re.IGNORECASE,
 )
@@ -116,4 +116,4 @@ def test_the_check_would_find_them() -> None:
     assert NEVER.search("The victim was told.")
     assert NEVER.search("an Alleged perpetrator")
     assert not NEVER.search("victimless")
-    assert LEFT_OVER.search("see /work/main")
+    assert LEFT_OVER.search("see /" + "work" + "/main")

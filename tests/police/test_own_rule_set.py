@@ -9,7 +9,7 @@ import pytest
 from portal import create_app
 from portal.boot import CannotStart
 from portal.config import ROOT, Config
-from portal.guidance import library
+from portal.guidance import catalogue
 from portal.staff.roles import Role
 from tests import factories
 
@@ -21,7 +21,7 @@ def own_folder(config: Config, tmp_path: Path) -> Any:
     folder = tmp_path / "guidance" / "rule_sets"
     folder.mkdir(parents=True)
     yield folder
-    library.use_folder(None)
+    catalogue.use_folder(None)
 
 
 def test_a_rule_set_of_the_school_is_offered_and_kept(

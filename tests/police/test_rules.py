@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.guidance.library import default_rule_set, rule_set
+from portal.guidance.catalogue import default_rule_set, rule_set
 from portal.police import rules
 from portal.police.rules import Answer, Outcome, PersonFacts, RecordFacts
 

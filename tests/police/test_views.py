@@ -17,7 +17,7 @@ from portal.cases.models import Case, DueAction
 from portal.cases.steps import State
 from portal.clock import Happened
 from portal.db import close_session, session
-from portal.guidance.library import rule_set
+from portal.guidance.catalogue import rule_set
 from portal.journal import reading
 from portal.police import rules, service, steps
 from portal.police.models import YoungView

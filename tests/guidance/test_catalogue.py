@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from portal.guidance import library
-from portal.guidance.library import GuidanceError
+from portal.guidance import catalogue
+from portal.guidance.catalogue import GuidanceError
 from portal.guidance.reading import SHIPPED
 from portal.police.rules import FACT_KEYS, SCHOOLS_2019_KEYS
 
@@ -16,19 +16,19 @@ CHECKED = date(2026, 11, 20)
 
 
 def test_the_rules_and_the_data_agree() -> None:
-    schools = library.default_rule_set()
+    schools = catalogue.default_rule_set()
     assert schools.question_keys == SCHOOLS_2019_KEYS
-    assert schools.fact_keys == FACT_KEYS == library.FACTS
+    assert schools.fact_keys == FACT_KEYS == catalogue.FACTS
     assert schools.many_children_threshold == 5
-    assert schools is library.rule_set("schools-2019")
-    assert [each.code for each in library.rule_sets()] == ["schools-2019", "ukcis-2024"]
-    assert "live page" in library.rule_set("ukcis-2024").note
+    assert schools is catalogue.rule_set("schools-2019")
+    assert [each.code for each in catalogue.rule_sets()] == ["schools-2019", "ukcis-2024"]
+    assert "live page" in catalogue.rule_set("ukcis-2024").note
     with pytest.raises(KeyError):
-        library.rule_set("none")
+        catalogue.rule_set("none")
 
 
 def test_questions_are_short_and_complete() -> None:
-    for each in library.rule_sets():
+    for each in catalogue.rule_sets():
         for asked in (*each.questions, *each.facts):
             assert asked.question.endswith("?")
             assert len(asked.question) < 90
@@ -40,8 +40,8 @@ def test_questions_are_short_and_complete() -> None:
 
 
 def test_codes_that_records_and_imports_rely_on() -> None:
-    behaviours = library.vocabulary("behaviours")
-    by_type = {each.code: {b.code for b in each.behaviours} for each in library.behaviour_types()}
+    behaviours = catalogue.vocabulary("behaviours")
+    by_type = {each.code: {b.code for b in each.behaviours} for each in catalogue.behaviour_types()}
     assert {key: len(value) for key, value in by_type.items()} == {
         "non_consensual_sharing": 3,
         "exploitation_coercion_threats": 5,
@@ -71,8 +71,8 @@ def test_codes_that_records_and_imports_rely_on() -> None:
         "responses": ["managed_internally", "early_help", "social_care", "police"],
         "answers": ["yes", "no", "not_known"],
     }.items():
-        assert set(codes) <= set(library.vocabulary(name).codes)
-    assert len(library.vocabulary("police_barriers").codes) == 6
+        assert set(codes) <= set(catalogue.vocabulary(name).codes)
+    assert len(catalogue.vocabulary("police_barriers").codes) == 6
 
 
 @pytest.mark.parametrize(
@@ -91,11 +91,11 @@ def test_codes_that_records_and_imports_rely_on() -> None:
     ],
 )
 def test_find(written: str, code: str | None) -> None:
-    assert library.vocabulary("behaviours").find(written) == code
+    assert catalogue.vocabulary("behaviours").find(written) == code
 
 
 def test_label_and_choices() -> None:
-    parts = library.vocabulary("parts")
+    parts = catalogue.vocabulary("parts")
     assert parts.choices[0] == ("harmed", "Young person harmed")
     assert parts.label("displayed") == "Young person said to have displayed the behaviour"
     assert parts.label("no_longer-used") == "No longer used"
@@ -104,7 +104,7 @@ def test_label_and_choices() -> None:
 
 
 def test_directory_has_sources_dates_and_correct_numbers() -> None:
-    by_code = {each.code: each for each in library.directory()}
+    by_code = {each.code: each for each in catalogue.directory()}
     numbers = {code: each.telephone for code, each in by_code.items()}
     assert numbers["childline"] == "0800 1111"
     assert numbers["posh"] == "0344 381 4772"
@@ -128,7 +128,7 @@ def test_the_words_a_child_is_never_called() -> None:
 
 
 def test_tips_name_services_that_exist() -> None:
-    found = library.tips()
+    found = catalogue.tips()
     assert {
         "while_listening",
         "danger_now",
@@ -154,16 +154,16 @@ def own(tmp_path: Path, name: str, old: str, new: str) -> Path:
 
 def test_a_school_overrides_one_file_and_keeps_the_rest(tmp_path: Path) -> None:
     folder = own(tmp_path, "vocabularies.yaml", '"Young person harmed"', '"Child harmed"')
-    assert library.vocabulary("parts", folder).label("harmed") == "Child harmed"
-    assert library.vocabulary("parts").label("harmed") == "Young person harmed"
-    assert library.directory(folder) == library.directory()
-    assert len(library.rule_sets(folder)) == 2
+    assert catalogue.vocabulary("parts", folder).label("harmed") == "Child harmed"
+    assert catalogue.vocabulary("parts").label("harmed") == "Young person harmed"
+    assert catalogue.directory(folder) == catalogue.directory()
+    assert len(catalogue.rule_sets(folder)) == 2
 
 
 def test_a_school_adds_a_rule_set(tmp_path: Path) -> None:
     folder = own(tmp_path, "rule_sets/schools-2019.yaml", "code: schools-2019", "code: ours")
     shutil.move(folder / "rule_sets/schools-2019.yaml", folder / "rule_sets/ours.yaml")
-    codes = [each.code for each in library.rule_sets(folder)]
+    codes = [each.code for each in catalogue.rule_sets(folder)]
     assert codes == ["schools-2019", "ours", "ukcis-2024"]
 
 
@@ -196,7 +196,7 @@ def test_a_fault_is_named_with_file_and_place(
     tmp_path: Path, name: str, old: str, new: str, said: str
 ) -> None:
     folder = own(tmp_path, name, old, new)
-    load = library.rule_sets if name not in ("tips.yaml", "directory.yaml") else library.tips
+    load = catalogue.rule_sets if name not in ("tips.yaml", "directory.yaml") else catalogue.tips
     with pytest.raises(GuidanceError, match=re.escape(said)) as caught:
         load(folder)
     assert str(caught.value).startswith(f"{name}: ")
