@@ -10,10 +10,14 @@ from sqlalchemy import create_engine
 import portal.assessment.models
 import portal.casefile.models
 import portal.cases.models
+import portal.cases.models_content
+import portal.containment.models
+import portal.devices.models
 import portal.disclosures.models
 import portal.journal.models
 import portal.people.models
 import portal.police.models
+import portal.referrals.models
 import portal.staff.models
 import portal.vault.keys
 import portal.web.sheets  # noqa: F401 - the tables of every package, for comparing

@@ -7,6 +7,7 @@ from portal.cases import seen as reading
 from portal.cases.models import Case
 from portal.cases.steps import Entry, Group, Obstacle, State, Step, address
 from portal.guidance.catalogue import vocabulary
+from portal.vault.seen import Seen
 from portal.web.dates import said_happened
 
 RISK_WORDS = {
@@ -34,13 +35,14 @@ def is_flagged(one: RiskAssessment) -> bool:
 
 
 Overview = tuple[list[InitialReview], list[RiskAssessment]]
-_reviews = reading.OfCase(InitialReview)
-_assessments = reading.OfCase(RiskAssessment)
+READS = (Seen(InitialReview), Seen(RiskAssessment))
+_all = reading.AllOf(*READS)
 
 
-def overview(case: Case) -> Overview:
-    """Every review and assessment, the newest first: two short reads."""
-    return _reviews(case), _assessments(case)
+def overview(case: Case, found: reading.Found | None = None) -> Overview:
+    """Every review and assessment, the newest first."""
+    found = _all(case) if found is None else found
+    return found[InitialReview], found[RiskAssessment]
 
 
 def steps(case: Case, seen: Overview | None = None) -> list[Step]:
@@ -79,9 +81,10 @@ def _risk(case: Case, newest: RiskAssessment | None) -> Step:
 
 
 def entries(case: Case) -> list[Entry]:
+    reviews, assessed = overview(case)
     return [
-        *(_reviewed(case, one) for one in _reviews(case)),
-        *(_assessed(case, one) for one in _assessments(case)),
+        *(_reviewed(case, one) for one in reviews),
+        *(_assessed(case, one) for one in assessed),
     ]
 
 

@@ -15,6 +15,7 @@ def blueprints() -> tuple[Blueprint, ...]:
     from portal.cases import views_people as cases_people
     from portal.cases import views_records as cases_records
     from portal.cases import views_versions as cases_versions
+    from portal.cases import views_viewings as cases_viewings
     from portal.cases import views_work as cases_work
     from portal.disclosures import inbox
     from portal.disclosures import views as disclosures
@@ -35,6 +36,7 @@ def blueprints() -> tuple[Blueprint, ...]:
         cases_people.bp,
         cases_records.bp,
         cases_versions.bp,
+        cases_viewings.bp,
         cases_work.bp,
         police.bp,
         assessment.bp,

@@ -1,24 +1,51 @@
 """The features of a case, put together: the only place that names them all."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from portal.assessment import steps as assessment
 from portal.cases import entries as own
+from portal.cases import seen as reading
 from portal.cases.models import Case, Involved
-from portal.cases.steps import Entry, Obstacle, Step
+from portal.cases.steps import Entry, Obstacle, State, Step
+from portal.containment import steps as containment
+from portal.devices import steps as devices
 from portal.disclosures import steps as disclosures
 from portal.police import steps as police
+from portal.referrals import steps as referrals
 
 # The order of the task list; what is not named here follows in the order of its feature.
-ORDER = ("disclosed", "review", "checklist", "decision", "young_views", "risk")
+ORDER = (
+    "disclosed",
+    "review",
+    "checklist",
+    "decision",
+    "young_views",
+    "risk",
+    "protect",
+    "referrals",
+    "evidence_advice",
+    "content",
+    "devices",
+)
+
+_everything = reading.AllOf(
+    *reading.READS,
+    *police.READS,
+    *assessment.READS,
+    *referrals.READS,
+    *containment.READS,
+    *devices.READS,
+)
 
 
 @dataclass(frozen=True)
 class Overview:
     """How a case stands, read once and asked several things."""
 
+    found: reading.Found
+    people: list[Involved]
     police: police.Overview
     assessment: assessment.Overview
 
@@ -26,7 +53,13 @@ class Overview:
 def overview(
     case: Case, people: list[Involved], names: Mapping[UUID, str] | None = None
 ) -> Overview:
-    return Overview(police.overview(case, people, names), assessment.overview(case))
+    found = _everything(case)
+    return Overview(
+        found,
+        people,
+        police.overview(case, people, names, found),
+        assessment.overview(case, found),
+    )
 
 
 def steps(case: Case, seen: Overview, names: Mapping[UUID, str]) -> list[Step]:
@@ -34,9 +67,22 @@ def steps(case: Case, seen: Overview, names: Mapping[UUID, str]) -> list[Step]:
         disclosures.step(case, names),
         *assessment.steps(case, seen.assessment),
         *police.steps(case, seen.police),
+        *referrals.steps(case, seen.found),
+        *containment.steps(case, seen.found, seen.people),
+        *devices.steps(case, seen.found),
     ]
     place = {code: number for number, code in enumerate(ORDER)}
-    return sorted(found, key=lambda step: place.get(step.code, len(place)))
+    return sorted(
+        (_marked(case, step) for step in found),
+        key=lambda step: place.get(step.code, len(place)),
+    )
+
+
+def _marked(case: Case, step: Step) -> Step:
+    """A step that this case was said not to need; what was done about it stays in its line."""
+    if step.code not in case.not_needed:
+        return step
+    return replace(step, state=State.NOT_NEEDED, words="", urgent=False)
 
 
 def banner(case: Case, seen: Overview) -> police.Banner | None:
@@ -51,6 +97,9 @@ def entries(case: Case) -> list[Entry]:
         *own.entries(case),
         *assessment.entries(case),
         *police.entries(case),
+        *referrals.entries(case),
+        *containment.entries(case),
+        *devices.entries(case),
     ]
     return sorted(found, key=lambda entry: (entry.moment, entry.written, entry.title))
 
@@ -61,4 +110,7 @@ def obstacles(case: Case, seen: Overview) -> list[Obstacle]:
         *disclosures.obstacles(case),
         *assessment.obstacles(case, seen.assessment),
         *police.obstacles(case, seen.police),
+        *referrals.obstacles(case, seen.found),
+        *containment.obstacles(case, seen.found, seen.people),
+        *devices.obstacles(case, seen.found),
     ]

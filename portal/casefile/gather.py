@@ -13,8 +13,9 @@ from portal.casefile import closing, counts, features, service
 from portal.casefile.counts import Counts
 from portal.cases import seen as reading
 from portal.cases.access import may
+from portal.cases.content import holds_anything
 from portal.cases.models import Case, DueAction, Involved
-from portal.cases.rules import evidence_is_held
+from portal.cases.models_content import ContentItem
 from portal.cases.steps import Group, Step, address
 from portal.guidance.catalogue import vocabulary
 from portal.staff.roles import Permission
@@ -87,14 +88,13 @@ def case_page(who: Viewer, case: Case) -> CasePage:
     people = reading.people(case)
     seen = features.overview(case, people, names)
     steps = features.steps(case, seen, names)
-    actions = reading.open_actions(case)
+    actions = reading.open_actions(seen.found)
     ids = [one.person_id for one in people if one.person_id is not None]
     return CasePage(
         head=head(case, people, names),
         at=address(case),
         banner=features.banner(case, seen) if case.is_open else None,
-        held=case.is_open
-        and evidence_is_held(case.outcome, released=case.hold_released_at is not None),
+        held=case.is_open and holds_anything(case, seen.found[ContentItem]),
         closed_on=clock.local(case.closed_at).date() if case.closed_at else None,
         groups=[
             (group.value, [step for step in steps if step.group is group])

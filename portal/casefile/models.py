@@ -21,6 +21,7 @@ class Print(Root):
     journal_seq: Mapped[int] = mapped_column(BigInteger)
     journal_hash: Mapped[str] = mapped_column(String(64))
     recipient_kind: Mapped[str] = mapped_column(String(20))
+    subject_id: Mapped[UUID | None]
     parts: Mapped[list[str]]
     purpose = SealedText()
     recipient = SealedText()

@@ -38,6 +38,7 @@ from portal.cases.models import (
     OnlineProfile,
 )
 from portal.cases.service import people_in, records_of
+from portal.cases.words import VIEWING_GROUNDS, VIEWING_KINDS
 from portal.disclosures import service as told
 from portal.guidance.catalogue import vocabulary
 from portal.people.models import Carer, PersonKind
@@ -262,7 +263,18 @@ def _unknown_people(chosen: Chosen) -> tuple[paper.UnknownPerson, ...]:
 
 def _seen_by_staff(viewings: Sequence[ImageryViewing]) -> tuple[paper.ImagerySeen, ...]:
     return tuple(
-        paper.ImagerySeen(one.who, said(one.happened), one.why, one.present, one.followed)
+        paper.ImagerySeen(
+            who=one.who,
+            when=said(one.happened),
+            why="\n".join(filter(None, (VIEWING_GROUNDS.get(one.ground, ""), one.why))),
+            present=one.present,
+            afterwards=one.followed,
+            kind=VIEWING_KINDS[one.kind],
+            place=one.place,
+            shown_by=one.shown_by,
+            decided_by=one.decided_by,
+            support=one.support,
+        )
         for one in viewings
     )
 

@@ -10,7 +10,7 @@ from portal.cases.models import (
     OnlineProfile,
     happened_text,
 )
-from portal.cases.service import add_evidence, add_incident, add_profile, add_viewing
+from portal.cases.service import add_evidence, add_incident, add_profile
 from portal.clock import Happened
 from portal.db import session
 from portal.journal.actor import Actor
@@ -31,8 +31,6 @@ def add(
         return add_incident(actor, case, happened, words["what"], words["place"])
     if kind is EvidenceItem:
         return add_evidence(actor, case, words["what"], words["where_held"])
-    if kind is ImageryViewing:
-        return add_viewing(actor, case, happened, words)
     raise TypeError(kind)
 
 

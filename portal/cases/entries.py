@@ -18,9 +18,17 @@ from portal.cases.models import (
     Incident,
     Involved,
     OnlineProfile,
+    ViewingKind,
 )
 from portal.cases.steps import Entry, address
-from portal.cases.words import EVENTS, NOTE_KINDS, decision_choice, decision_title, readable
+from portal.cases.words import (
+    EVENTS,
+    NOTE_KINDS,
+    VIEWING_GROUNDS,
+    decision_choice,
+    decision_title,
+    readable,
+)
 from portal.clock import local
 from portal.guidance.catalogue import vocabulary
 from portal.journal import reading
@@ -235,13 +243,20 @@ def _evidence(case: Case, item: EvidenceItem, authors: _Authors) -> Entry:
 
 
 def _viewing(case: Case, viewing: ImageryViewing, authors: _Authors) -> Entry:
+    decided = viewing.kind == ViewingKind.AUTHORISED.value
+    title = f"Imagery was {'viewed' if decided else 'seen'} by {viewing.who or 'staff'}"
+    ground = VIEWING_GROUNDS.get(viewing.ground, "")
     return Entry(
         kind="viewing",
-        title=f"Imagery was seen by {viewing.who}" if viewing.who else "Imagery was seen by staff",
+        title=f"{title}, as decided" if decided else title,
         text=_lines(
-            f"Why: {viewing.why}" if viewing.why else "",
-            f"Also there: {viewing.present}" if viewing.present else "",
-            f"What was done next: {viewing.followed}" if viewing.followed else "",
+            _labelled("Why", ". ".join(filter(None, (ground, viewing.why)))),
+            _labelled("Decided by", viewing.decided_by),
+            _labelled("Where", viewing.place),
+            _labelled("Shown by, or found", viewing.shown_by),
+            _labelled("Also there", viewing.present),
+            _labelled("What was done next", viewing.followed),
+            _labelled("Support offered", viewing.support),
         ),
         happened=viewing.happened,
         written=viewing.written_at,
@@ -249,6 +264,10 @@ def _viewing(case: Case, viewing: ImageryViewing, authors: _Authors) -> Entry:
         href=address(case, "viewings"),
         record=viewing,
     )
+
+
+def _labelled(label: str, words: str) -> str:
+    return f"{label}: {words}" if words else ""
 
 
 def _lines(*parts: str) -> str:

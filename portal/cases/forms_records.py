@@ -78,18 +78,6 @@ class EvidenceForm(Form):
     )
 
 
-class ViewingForm(Form):
-    who = Line("Who saw it?", required="Say who saw it", hint="Full name and role.")
-    happened = Happened("When?", hint="Leave it empty where it is not known.")
-    why = LongText("Why could it not be avoided?", rows=3, required="Say why")
-    present = Line("Who else was there?", hint="“Nobody” is an answer.")
-    followed = LongText(
-        "What was done next?",
-        rows=3,
-        hint="Such as: told the DSL at 11:20, told the police when reporting.",
-    )
-
-
 class CorrectProfileForm(ProfileForm):
     reason = reason_line()
 
@@ -99,10 +87,6 @@ class CorrectIncidentForm(IncidentForm):
 
 
 class CorrectEvidenceForm(EvidenceForm):
-    reason = reason_line()
-
-
-class CorrectViewingForm(ViewingForm):
     reason = reason_line()
 
 

@@ -16,6 +16,8 @@ from portal.cases.words import (
     EVENTS,
     NOTE_KINDS,
     STEPS,
+    VIEWING_GROUNDS,
+    VIEWING_KINDS,
     readable,
 )
 from portal.clock import local
@@ -104,8 +106,14 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "evidence_items": {"what": "What exists", "where_held": "Where it is"},
     "imagery_viewings": {
+        "kind": "How it came about",
         "who": "Who saw it",
+        "ground": "Why there was no way round it",
         "why": "Why it could not be avoided",
+        "decided_by": "Who decided, and who agreed",
+        "place": "Where",
+        "shown_by": "Who showed it, or where it was found",
+        "support": "Support offered",
         "present": "Who else was there",
         "followed": "What was done next",
     },
@@ -134,6 +142,8 @@ _OWN_WORDS: dict[tuple[str, str], Mapping[str, str]] = {
     ("decisions", "kind"): DECISION_KINDS,
     ("decisions", "choice"): DECISION_CHOICES,
     ("case_events", "kind"): EVENTS,
+    ("imagery_viewings", "kind"): VIEWING_KINDS,
+    ("imagery_viewings", "ground"): VIEWING_GROUNDS,
     ("step_marks", "step"): STEPS,
     ("cases", "not_needed"): STEPS,
 }

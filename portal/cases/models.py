@@ -88,8 +88,12 @@ class Case(Root):
     closed_at: Mapped[datetime | None]
     recurrences: Mapped[int] = mapped_column(default=0)
     outcome: Mapped[str | None] = mapped_column(String(30))
+    outcome_at: Mapped[datetime | None]
     decision: Mapped[str | None] = mapped_column(String(20))
-    hold_released_at: Mapped[datetime | None]
+    police_told_at: Mapped[datetime | None]
+    evidence_advice: Mapped[str | None] = mapped_column(String(10))
+    evidence_advice_at: Mapped[datetime | None]
+    asking_agreed: Mapped[str] = mapped_column(String(10), default="")
     not_needed: Mapped[list[str]] = mapped_column(default=list)
 
     __table_args__ = (
@@ -108,6 +112,8 @@ class Case(Root):
         CheckConstraint("audience IN ('leads','head')", name="audience"),
         CheckConstraint("danger IN ('yes','no','not_known')", name="danger"),
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed"),
+        CheckConstraint("evidence_advice IN ('opens','keeps')", name="evidence_advice"),
+        CheckConstraint("asking_agreed IN ('','yes','no')", name="asking_agreed"),
     )
 
     @property
@@ -172,6 +178,8 @@ class Exclusion(Root):
 class DecisionKind(StrEnum):
     POLICE = "police"
     OTHER = "other"
+    RELEASE = "release"
+    URGENT_REPORT = "urgent_report"
 
 
 class Decision(HappenedColumns, Root):
@@ -350,16 +358,29 @@ class EvidenceItem(Root):
     where_held = SealedText()
 
 
+class ViewingKind(StrEnum):
+    ACCIDENTAL = "accidental"
+    AUTHORISED = "authorised"
+
+
 class ImageryViewing(HappenedColumns, Root):
-    """That a member of staff saw imagery: who, why it could not be avoided, what followed."""
+    """That somebody saw imagery, by accident or because it was decided: who, why, what followed."""
 
     __tablename__ = "imagery_viewings"
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(12), default=ViewingKind.ACCIDENTAL.value)
     who = SealedText()
     why = SealedText()
+    ground = SealedText()
+    decided_by = SealedText()
+    place = SealedText()
+    shown_by = SealedText()
     present = SealedText()
     followed = SealedText()
+    support = SealedText()
+
+    __table_args__ = (CheckConstraint("kind IN ('accidental','authorised')", name="kind"),)
 
 
 class CaseLink(Root):

@@ -89,10 +89,92 @@ def is_late_entry(happened: Happened | None, written: datetime) -> bool:
     return happened is not None and written - happened.moment > LATE_ENTRY
 
 
-def evidence_is_held(outcome: str | None, *, released: bool) -> bool:
-    """Whether deleting and taking down must wait (product 7).
+class Release(StrEnum):
+    """How a content item left the evidence hold, or why it stays in it."""
 
-    From the opening of a case until it is known that the school may manage it, or the hold was
-    released.
+    NONE = ""
+    NAMED = "named"
+    URGENT = "urgent"
+    POLICE = "police"
+    KEPT = "kept"
+
+
+@dataclass(frozen=True)
+class HoldFacts:
+    """What of a case decides whether evidence is held."""
+
+    outcome: str | None
+    outcome_at: datetime | None
+    advice: str | None  # what the police last said of evidence: it “opens” or “keeps” the hold
+
+    @property
+    def managed_in_school(self) -> bool:
+        return self.outcome == "may_be_managed_in_school" and self.advice != "keeps"
+
+
+@dataclass(frozen=True)
+class ItemFacts:
+    """What of a content item decides whether it is held: since when it is known, and releases."""
+
+    since: datetime
+    release: Release
+
+
+class Act(StrEnum):
+    """What would be done with a content item."""
+
+    REPORT = "report"  # asking a platform or service to take it down
+    DELETE = "delete"  # asking a person to delete it or take it down
+
+
+def is_held(case: HoldFacts, item: ItemFacts, act: Act) -> bool:
+    """Whether this must wait for an item (product 7).
+
+    From the opening of a case every item is held. What opens it covers what was known by then:
+    the checklist’s outcome, what the police advise, a release that names the item. An item that is
+    found later, or comes back, begins held. An urgent decision opens the report to a platform and
+    nothing else.
     """
-    return not released and outcome != "may_be_managed_in_school"
+    if item.release is Release.KEPT:
+        return True
+    if item.release in {Release.NAMED, Release.POLICE}:
+        return False
+    if item.release is Release.URGENT and act is Act.REPORT:
+        return False
+    answered_since = case.outcome_at is not None and case.outcome_at >= item.since
+    return not (case.managed_in_school and answered_since)
+
+
+def why_held(case: HoldFacts, item: ItemFacts) -> str:
+    """Why an item that is held is held, as a sentence."""
+    if item.release is Release.KEPT:
+        return "The police asked for it to be kept. Only their new advice changes that."
+    if case.advice == "opens":
+        return "It was recorded after the police gave their advice on evidence."
+    if case.managed_in_school:
+        return "It was recorded after the checklist was answered."
+    if case.advice == "keeps":
+        return "The police asked for evidence to be kept."
+    if case.outcome is None:
+        return "The checklist has not been answered yet."
+    return "The police have not said yet what must be kept."
+
+
+def case_is_held(case: HoldFacts, items: Sequence[ItemFacts]) -> bool:
+    """Whether anything of the case is held: what names no item waits for all of them."""
+    if any(is_held(case, item, Act.DELETE) for item in items):
+        return True
+    return not items and case.advice != "opens" and not case.managed_in_school
+
+
+def written_by(moment: datetime, within: int, unit: str, days: WorkingDays) -> datetime:
+    """By when a referral made by telephone is confirmed in writing (domain C5).
+
+    `unit` is "hours", which count day and night, or "working_days", which end when school does.
+    """
+    if unit == "hours":
+        return moment + timedelta(hours=within)
+    due = moment
+    for _ in range(within):
+        due = days.next_day_at(due, days.ends)
+    return due

@@ -3,9 +3,10 @@
 Whoever is about to change a record loads it through `cases.service` instead.
 """
 
-from typing import Any, Generic, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
-from sqlalchemy import Uuid, bindparam, select
+from sqlalchemy import Uuid, and_, bindparam, select
 
 from portal.cases.models import (
     Case,
@@ -15,31 +16,32 @@ from portal.cases.models import (
     DueAction,
     Involved,
 )
+from portal.cases.models_content import ContentItem
 from portal.cases.service import harmed_first
 from portal.db import read
 from portal.people.models import Person
 from portal.vault.keys import DataKey
-from portal.vault.roots import Root
-from portal.vault.seen import Seen, key_columns, key_in
+from portal.vault.records import Record
+from portal.vault.seen import Seen, Together, key_columns, key_in
 
-R = TypeVar("R", bound=Root)
 CASE = bindparam("case", type_=Uuid())
 
 
-class OfCase(Generic[R]):
-    """Reads every record of one kind in a case, the newest first."""
+Found = Mapping[type[Record], list[Any]]
 
-    def __init__(self, kind: type[R], *names: str) -> None:
-        self._seen = Seen(kind, *names)
-        table = self._seen.table
-        self._statement = (
-            select(*self._seen.columns)
-            .where(table.c.case_id == CASE)
-            .order_by(table.c.written_at.desc(), table.c.id)
-        )
 
-    def __call__(self, case: Case) -> list[R]:
-        return self._seen.records(read(self._statement, {"case": case.id}), case.key)
+class AllOf:
+    """Reads every record of these kinds in a case with one statement, the newest first."""
+
+    def __init__(self, *wanted: Seen[Any]) -> None:
+        where = {seen.kind: seen.table.c.case_id == CASE for seen in wanted}
+        if DueAction in where:
+            where[DueAction] = and_(where[DueAction], _ACTION.table.c.state == "open")
+        self._together = Together(wanted, where)
+
+    def __call__(self, case: Case) -> Found:
+        rows = read(self._together.statement, {"case": case.id})
+        return self._together.records(rows, case.key)
 
 
 def people(case: Case) -> list[Involved]:
@@ -54,9 +56,9 @@ def people(case: Case) -> list[Involved]:
     return harmed_first(found)
 
 
-def open_actions(case: Case) -> list[DueAction]:
+def open_actions(found: Found) -> list[DueAction]:
     """What is still to be done, by when it is due."""
-    return _ACTION.records(read(_ACTIONS, {"case": case.id}), case.key)
+    return sorted(found[DueAction], key=lambda one: (one.due_at, str(one.id)))
 
 
 def police_decisions(case: Case) -> list[Decision]:
@@ -88,12 +90,22 @@ _PEOPLE = (
     .order_by(_INVOLVED.table.c.written_at, _INVOLVED.table.c.id)
 )
 
-_ACTION = Seen(DueAction, "kind", "subject", "owner_id", "due_at", "state", "what", "owner_name")
-_ACTIONS = (
-    select(*_ACTION.columns)
-    .where(_ACTION.table.c.case_id == CASE, _ACTION.table.c.state == "open")
-    .order_by(_ACTION.table.c.due_at, _ACTION.table.c.id)
+_ACTION = Seen(
+    DueAction, "written_at", "kind", "subject", "owner_id", "due_at", "state", "what", "owner_name"
 )
+ITEM = Seen(
+    ContentItem,
+    "written_at",
+    "state",
+    "held_since",
+    "release",
+    "what",
+    "platform",
+    "url",
+    "account",
+)
+READS = (_ACTION, ITEM)
+"""What the case page reads of the records that belong to no feature: open actions and content."""
 
 _DECISION = Seen(Decision)
 _SIGNED = Seen(Countersignature)

@@ -27,6 +27,7 @@ from portal.cases.models import (
     OnlineProfile,
     ReferenceCounter,
     StepMark,
+    ViewingKind,
     happened_text,
 )
 from portal.cases.rules import Audience
@@ -313,12 +314,25 @@ def add_evidence(actor: Actor, case: Case, what: str, where_held: str) -> Eviden
 
 
 def add_viewing(
-    actor: Actor, case: Case, happened: Happened | None, details: Mapping[str, str]
+    actor: Actor,
+    case: Case,
+    happened: Happened | None,
+    details: Mapping[str, str],
+    kind: ViewingKind = ViewingKind.ACCIDENTAL,
 ) -> ImageryViewing:
-    viewing = ImageryViewing(case.key, case_id=case.id, **details, **happened_text(happened))
+    """That somebody saw imagery: by accident, or because it was decided that it must be viewed."""
+    viewing = ImageryViewing(
+        case.key, case_id=case.id, kind=kind.value, **details, **happened_text(happened)
+    )
     session.add(viewing)
-    note(actor, "recorded that imagery was seen", viewing)
+    note(actor, _VIEWED[kind], viewing)
     return viewing
+
+
+_VIEWED = {
+    ViewingKind.ACCIDENTAL: "recorded that imagery was seen",
+    ViewingKind.AUTHORISED: "recorded that imagery was viewed as decided",
+}
 
 
 def add_note(

@@ -1,4 +1,4 @@
-"""Accounts, incidents, evidence and viewings of imagery: four lists that work the same way."""
+"""Accounts, incidents and evidence: three lists that work the same way."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from portal.cases import corrections, service
 from portal.cases import forms_records as forms
 from portal.cases.access import case_view, may
-from portal.cases.models import Case, EvidenceItem, ImageryViewing, Incident, OnlineProfile
+from portal.cases.models import Case, EvidenceItem, Incident, OnlineProfile
 from portal.cases.pages import case_page
 from portal.cases.steps import address
 from portal.guidance.catalogue import tips
@@ -26,7 +26,7 @@ bp = Blueprint("cases_records", __name__)
 
 @dataclass(frozen=True)
 class Kind:
-    """One of the four: its table, its forms, and the words around them. The first name heads it."""
+    """One of the three: its table, its forms, the words around them. The first name heads it."""
 
     model: type[Root]
     form: type[Form]
@@ -73,19 +73,6 @@ KINDS = {
         "Correct what is known of evidence",
         "No evidence is recorded yet.",
         "What exists and where it is held. Never the thing itself.",
-        tips=True,
-    ),
-    "viewings": Kind(
-        ImageryViewing,
-        forms.ViewingForm,
-        forms.CorrectViewingForm,
-        ("who", "happened", "why", "present", "followed"),
-        "Imagery seen by staff",
-        "Record that imagery was seen",
-        "Correct who saw imagery",
-        "Nobody is recorded as having seen imagery.",
-        "If a member of staff saw or was shown an image: who, why, and what followed. This is "
-        "not a record of blame.",
         tips=True,
     ),
 }

@@ -8,9 +8,16 @@ NOTE_KINDS = {
     "other": "Something else",
 }
 ACTION_STATES = {"open": "Open", "done": "Done", "not_needed": "Not needed"}
-DECISION_KINDS = {"police": "Whether the police are told", "other": "A decision"}
+DECISION_KINDS = {
+    "police": "Whether the police are told",
+    "other": "A decision",
+    "release": "Released from the evidence hold",
+    "urgent_report": "An urgent report to a platform",
+}
 DECISION_CHOICES = {
     "decided": "Recorded in words",
+    "released": "Released by name",
+    "urgent": "Reported at once",
     "refer": "Refer to the police",
     "do_not_refer": "Do not refer to the police",
     "not_refer": "Do not refer to the police",
@@ -23,6 +30,15 @@ EVENTS = {
     "reopened": "Case opened again",
     "recurrence": "It has come back: recurrence recorded",
     "new lead": "Case given to another lead",
+}
+VIEWING_KINDS = {
+    "accidental": "Seen by accident, or shown to somebody",
+    "authorised": "Viewed because it was decided",
+}
+VIEWING_GROUNDS = {
+    "agencies": "Without it nobody could decide whether the police or social care must be told",
+    "removal": "It had to be reported to be taken down, or the young person needed help with that",
+    "presented": "The young person put it before us, or it was on equipment of the school",
 }
 ANSWERS = {"yes": "Yes", "no": "No", "not_known": "Not yet known"}
 
@@ -43,11 +59,14 @@ def decision_choice(choice: str, chosen: str) -> str:
     return chosen or DECISION_CHOICES.get(choice) or readable(choice)
 
 
-# The steps of the task list that can be marked as not needed, by the codes of their features.
+# The steps of the task list that a case may do without, by the codes of their features. Whether the
+# police are told is asked in every case, so the checklist and the decision are not among them.
 STEPS = {
     "review": "Initial review",
-    "checklist": "Always-refer checklist",
-    "decision": "Decision about the police",
-    "views": "What the young people want",
+    "young_views": "What the young people think of it",
     "risk": "Risk and response",
+    "referrals": "Referrals and reports",
+    "content": "Content online",
+    "protect": "Keeping everybody safe",
+    "devices": "Devices",
 }

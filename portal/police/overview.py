@@ -12,6 +12,7 @@ from portal.people.models import PersonKind
 from portal.police import rules, service
 from portal.police.models import Assessment, YoungView
 from portal.staff.service import names_of
+from portal.vault.seen import Seen
 
 
 @dataclass(frozen=True)
@@ -104,19 +105,20 @@ class Overview:
         return rules.because(self.newest.answers, self.newest.facts, found) if found else ""
 
 
-_assessments = seen.OfCase(Assessment)
-_views = seen.OfCase(YoungView)
+READS = (Seen(Assessment), Seen(YoungView))
+_all = seen.AllOf(*READS)
 
 
 def overview(
     case: Case,
     people: list[Involved] | None = None,
     names: Mapping[UUID, str] | None = None,
+    found: seen.Found | None = None,
 ) -> Overview:
-    """Five short reads; three where the caller has the people and the names already."""
-    assessments = _assessments(case)
+    """How a case stands, from what the caller has read already and short reads for the rest."""
+    found = _all(case) if found is None else found
+    assessments, views = found[Assessment], found[YoungView]
     decided = seen.police_decisions(case)
-    views = _views(case)
     everybody = people_in(case) if people is None else people
     if names is None:
         signed = [sign for one in decided for sign in one.countersignatures]

@@ -95,7 +95,7 @@ def answer_checklist(
     )
     session.add(assessment)
     note(actor, "answered the checklist", assessment)
-    case.outcome = outcome.value
+    case.outcome, case.outcome_at = outcome.value, clock.now()
     note(actor, "the checklist’s outcome", case)
     missing = rules.to_find_out(answers, facts, rule_set)
     known = {*rule_set.question_keys, *rule_set.fact_keys} - {one.key for one in missing}

@@ -8,10 +8,10 @@ from portal.police import rules
 from portal.police.banner import Banner, banner
 from portal.police.forms import CHOICES
 from portal.police.models import Assessment, YoungView
-from portal.police.overview import Overview, overview
+from portal.police.overview import READS, Overview, overview
 from portal.web.dates import said_time
 
-__all__ = ["Banner", "Overview", "banner", "entries", "obstacles", "overview", "steps"]
+__all__ = ["READS", "Banner", "Overview", "banner", "entries", "obstacles", "overview", "steps"]
 
 TAGS = {
     rules.Outcome.ALWAYS_REFER: "Refer to the police",

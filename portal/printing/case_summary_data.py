@@ -173,13 +173,18 @@ class EvidenceItem:
 
 @dataclass(frozen=True, slots=True)
 class ImagerySeen:
-    """A member of staff saw imagery: a record of its own."""
+    """A member of staff saw imagery, by accident or as decided: a record of its own."""
 
     who: str
     when: str
     why: str
     present: str = ""
     afterwards: str = ""
+    kind: str = ""  # how it came about, in words
+    place: str = ""
+    shown_by: str = ""  # who showed it, or where it was found
+    decided_by: str = ""
+    support: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,11 +146,16 @@ def _evidence(document: Document, data: CaseSummary) -> None:
 
 def _imagery_seen(seen: ImagerySeen) -> tuple[tuple[str, str], ...]:
     return (
+        ("How it came about", seen.kind),
         ("Who saw it", seen.who),
         ("When", seen.when),
+        ("Where", seen.place),
+        ("Shown by, or found", seen.shown_by),
         ("Why it could not be avoided", seen.why),
+        ("Decided by", seen.decided_by),
         ("Who else was there", seen.present),
         ("What was done next", seen.afterwards),
+        ("Support offered to them", seen.support),
     )
 
 

@@ -17,9 +17,9 @@ from tests import factories
 
 # sign-in · cases · the people in them · their next due actions · leads
 LIST = 5
-# sign-in · case · whether it was looked at lately · names · people · checklists · decisions ·
-# views · reviews · risk assessments · actions · disclosures · linked cases · counts
-CASE = 14
+# sign-in · case · whether it was looked at lately · names · people · everything of every feature ·
+# decisions · disclosures · linked cases · counts
+CASE = 10
 # sign-in · school and closures · inbox · due actions · undecided cases and decisions that wait ·
 # unsent sheets · names and cover
 TODAY = 7

@@ -50,6 +50,7 @@ def case(saved, school):
             profile=cases.records_of(made, OnlineProfile)[0].id,
             incident=cases.records_of(made, Incident)[0].id,
             evidence=cases.records_of(made, EvidenceItem)[0].id,
+            viewing=cases.add_viewing(school.dsl.actor, made, None, {"who": "Mr O’Hara"}).id,
         )
 
 
@@ -81,7 +82,8 @@ def working(case):
         f"/people/{case.unknown}/identify", f"/people/{case.unknown}/identify/{case.pupil}",
         f"/people/{case.unknown}/identify-new/pupil", "/accounts/new", f"/accounts/{case.profile}",
         "/incidents/new", f"/incidents/{case.incident}", "/evidence/new",
-        f"/evidence/{case.evidence}", "/viewings/new", "/actions/new",
+        f"/evidence/{case.evidence}", "/viewings/new/accidental", "/viewings/new/authorised",
+        f"/viewings/{case.viewing}", "/actions/new",
         f"/actions/{case.action}/settle", f"/actions/{case.action}/move", "/notes/new",
         f"/notes/{case.note}/correct", f"/notes/{case.note}/withdraw", "/decisions/new",
         "/steps/risk", "/access/shut-out", "/access/lead", f"/access/{case.shut}/lift",
@@ -444,5 +446,5 @@ def test_somebody_in_the_case_already_is_not_offered_twice(case, sign_in):
 def test_evidence_pages_say_why_no_image(case, sign_in):
     browser = sign_in(Role.DSL)
 
-    for path in ("/evidence", "/evidence/new", "/viewings", "/viewings/new"):
+    for path in ("/evidence", "/evidence/new", "/viewings", "/viewings/new/accidental"):
         assert "The portal takes no picture and no film" in browser.get(case.at + path).text

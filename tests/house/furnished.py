@@ -51,12 +51,12 @@ _TABLES = {
     "note_id": "case_notes",
     "print_id": "prints",
     "view_id": "young_views",
+    "viewing_id": "imagery_viewings",
 }
 _RECORDS = {
     "accounts": "online_profiles",
     "incidents": "incidents",
     "evidence": "evidence_items",
-    "viewings": "imagery_viewings",
 }
 
 

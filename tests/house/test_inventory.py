@@ -25,6 +25,7 @@ PLAIN = {
         disclosures.how disclosures.know_reported disclosures.overlaps disclosures.self_harm
         disclosures.state disclosures.told_dsl disclosures.types disclosures.viewed
         disclosures.wants_presence due_actions.kind due_actions.state due_actions.subject
+        imagery_viewings.kind
         initial_reviews.immediate_risk initial_reviews.referral_needed initial_reviews.tell_outside
         initial_reviews.urgent_removal initial_reviews.viewing_needed installation.mode
         involved.how_sure involved.parts journal.role journal.subject_table journal.verb

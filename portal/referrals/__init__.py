@@ -1,0 +1,1 @@
+"""Telling others: referrals, reports and advice outside the school, answers, and chasing."""
