@@ -29,7 +29,14 @@ KINDS = {
     "incident": "Incidents",
     "account": "Accounts and addresses",
     "evidence": "Evidence",
-    "imagery": "Imagery seen by staff",
+    "viewing": "Imagery seen by staff",
+    "referral": "Referrals and reports",
+    "evidence_advice": "Police advice on evidence",
+    "content": "Content online",
+    "containment": "Steps of containment",
+    "protection": "Keeping everybody safe",
+    "device": "Devices",
+    "search": "Searches",
     "access": "Who can see it",
 }
 

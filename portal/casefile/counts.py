@@ -26,10 +26,14 @@ from portal.cases.models import (
     Involved,
     OnlineProfile,
 )
+from portal.cases.models_content import ContentChange
 from portal.cases.rules import Audience
+from portal.containment.models import ContainmentStep, ProtectiveStep
 from portal.db import read
+from portal.devices.models import CustodyMove, DeviceContent, DeviceSearch
 from portal.disclosures.models import Addition, Disclosure
 from portal.police.models import Assessment, YoungView
+from portal.referrals.models import EvidenceAdvice, Referral, ReferralEvent
 from portal.staff import names
 from portal.staff.models import Member, Membership
 from portal.staff.roles import PERMISSIONS, Permission, Role
@@ -51,6 +55,15 @@ _ONE_EACH = (
     RiskAssessment,
     Assessment,
     YoungView,
+    Referral,
+    ReferralEvent,
+    EvidenceAdvice,
+    ContentChange,
+    ContainmentStep,
+    ProtectiveStep,
+    CustodyMove,
+    DeviceSearch,
+    DeviceContent,
 )
 _READERS = [role for role in Role if Permission.SEE_CASES in PERMISSIONS[role]]
 
@@ -112,6 +125,9 @@ def _entries() -> Any:
         _count(Addition, Addition.case_id == _CASE),
         _count(DueAction, DueAction.case_id == _CASE, DueAction.settled_at.is_not(None)),
         _count(Exclusion, Exclusion.case_id == _CASE, Exclusion.lifted_at.is_not(None)),
+        _count(
+            ProtectiveStep, ProtectiveStep.case_id == _CASE, ProtectiveStep.ended_at.is_not(None)
+        ),
         _count(
             Countersignature,
             Countersignature.decision_id == Decision.id,

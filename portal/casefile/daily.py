@@ -9,7 +9,7 @@ from uuid import UUID
 from markupsafe import Markup
 
 from portal import clock
-from portal.casefile import lists
+from portal.casefile import lists, outstanding
 from portal.disclosures import service as disclosures
 from portal.disclosures.rules import Stage
 from portal.police.steps import TAGS
@@ -70,6 +70,22 @@ class Unsent:
 
 
 @dataclass(frozen=True)
+class AcrossNote:
+    text: str
+    late: bool
+
+
+@dataclass(frozen=True)
+class AcrossLine:
+    """A list that runs across cases: how much is in it, and what of that is pressing."""
+
+    title: str
+    href: str
+    count: str
+    lines: Sequence[AcrossNote]
+
+
+@dataclass(frozen=True)
 class Today:
     day: date
     waiting: Sequence[WaitingLine]
@@ -79,6 +95,7 @@ class Today:
     second: Sequence[SecondLine]
     unsent: Sequence[Unsent]
     cover: Sequence[str]
+    across: Sequence[AcrossLine]
 
     @property
     def weekday(self) -> str:
@@ -103,7 +120,7 @@ _STAGES = {
 
 
 def today(who: Viewer) -> Today:
-    """What a DSL needs first. Six reads, however much there is."""
+    """What a DSL needs first. Seven reads, however much there is."""
     now = clock.now()
     pickup_minutes, days = lists.school_days(who.school)
     waiting = disclosures.inbox(who, days, pickup_minutes)
@@ -129,7 +146,32 @@ def today(who: Viewer) -> Today:
         second=_second(who, rows, names),
         unsent=[Unsent(names[member], since) for member, since in unsent if member in staff.here],
         cover=staff.cover,
+        across=_across(outstanding.outstanding(who)),
     )
+
+
+def _across(found: outstanding.Outstanding) -> list[AcrossLine]:
+    pressing = [
+        (found.devices_overdue, "overdue for return", True),
+        (found.devices_for_police, "for the police", False),
+    ]
+    devices = [
+        AcrossNote(f"{outstanding.said(number)} {words}", late)
+        for number, words, late in pressing
+        if number
+    ]
+    writing = found.writing_overdue
+    owed = [AcrossNote(f"{outstanding.said(writing)} not confirmed in writing in time", late=True)]
+    return [
+        AcrossLine("Devices held", "/devices", outstanding.said(found.devices), devices),
+        AcrossLine(
+            "Referrals that wait",
+            "/referrals",
+            outstanding.said(found.referrals),
+            owed if writing else [],
+        ),
+        AcrossLine("Content still up", "/content", outstanding.said(found.content), []),
+    ]
 
 
 def _waiting(one: disclosures.Waiting, names: Mapping[UUID, str]) -> WaitingLine:

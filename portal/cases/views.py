@@ -117,6 +117,14 @@ def looks(case: Case) -> ResponseReturnValue:
     )
 
 
+@bp.get("/cases/<reference>/steps")
+@case_view(Permission.WORK_ON_CASES)
+def steps(case: Case) -> ResponseReturnValue:
+    """Which steps of the task list this case needs; the others are marked with a reason."""
+    marks = {one.step: one for one in service.records_of(case, StepMark) if one.not_needed}
+    return case_page("cases/steps.html", case, steps=STEPS, marks=marks)
+
+
 @bp.route("/cases/<reference>/steps/<code>", methods=["GET", "POST"])
 @case_view(Permission.WORK_ON_CASES)
 def step(case: Case, code: str) -> ResponseReturnValue:

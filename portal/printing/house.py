@@ -12,7 +12,14 @@ from typing import Any
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
-from reportlab.platypus import BaseDocTemplate, CondPageBreak, Frame, PageTemplate, Spacer
+from reportlab.platypus import (
+    BaseDocTemplate,
+    CondPageBreak,
+    Frame,
+    PageBreak,
+    PageTemplate,
+    Spacer,
+)
 from reportlab.platypus.flowables import Flowable
 
 from portal.printing import fonts
@@ -20,11 +27,13 @@ from portal.printing.blocks import Framed, Grid, Outline, Row, WriteOn
 from portal.printing.fonts import BOLD, OBLIQUE, REGULAR, GlyphCheck
 from portal.printing.furniture import Furniture
 from portal.printing.page import BOTTOM, SIDE, TOP, WIDTH, PageFurniture
+from portal.printing.signing import CopyBegins, Signatures
 from portal.printing.tagged import LANGUAGE, Node, TaggedCanvas, write_structure
 from portal.printing.text import TextBlock, TextStyle, text_block
 
 NOTHING_RECORDED = "Nothing recorded."
 
+SIGNED = ("Name", "Signature", "Date and time")
 LABELS = 48 * mm  # the column of labels in a list of facts
 
 BODY = TextStyle(REGULAR, 11, 15, after=6)
@@ -32,6 +41,7 @@ STRONG = TextStyle(BOLD, 11, 15, after=6)
 SMALL = TextStyle(REGULAR, 10, 13.5, after=4)
 QUOTE = TextStyle(OBLIQUE, 11, 15, after=3)
 LIST = TextStyle(REGULAR, 11, 15, indent=16, after=2)
+CAPTION = TextStyle(REGULAR, 9, 12)
 CELL = TextStyle(REGULAR, 10, 13)
 CELL_HEADING = TextStyle(BOLD, 10, 13)
 KEY = TextStyle(BOLD, 16, 22)
@@ -151,6 +161,20 @@ class Document:
         """Add a line to fill in by hand."""
         block = self._block(label, SMALL, Node("P", self._root))
         self._story.append(WriteOn(block, LABELS))
+
+    def signatures(self, parties: Iterable[tuple[str, str]]) -> None:
+        """Add lines to sign on: who signs there, and their name where it is known."""
+        blocks = []
+        for who, name in parties:
+            title = self._block(who, STRONG, Node("P", self._root))
+            known = self._block(name, SMALL, Node("P", self._root))
+            captions = [self._block(each, CAPTION, Node("P", self._root)) for each in SIGNED]
+            blocks.append((title, known, captions))
+        self._story.append(Signatures(blocks))
+
+    def next_copy(self) -> None:
+        """Begin a copy for somebody else on a new page, which is its page 1."""
+        self._story += [PageBreak(), CopyBegins()]
 
     def space(self, points: float) -> None:
         self._story.append(Spacer(1, points))

@@ -55,6 +55,7 @@ class TaggedCanvas(Canvas):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._finished_pages: list[dict[str, Any]] = []
+        self._copies_begin: list[int] = [0]
         self._marks = 0
         self._bookmarks = 0
         self._bookmark_level = -1
@@ -86,6 +87,10 @@ class TaggedCanvas(Canvas):
         self.bookmarkHorizontal(key, 0, top)
         self.addOutlineEntry(title, key, level=self._bookmark_level)
 
+    def begin_copy(self) -> None:
+        """Count the pages anew from this one: what follows is handed to somebody else."""
+        self._copies_begin.append(len(self._finished_pages))
+
     def showPage(self) -> None:  # noqa: N802 (ReportLab's name)
         """Put the page aside: how many there will be is known only at the end."""
         self._finished_pages.append(dict(self.__dict__))
@@ -94,10 +99,16 @@ class TaggedCanvas(Canvas):
 
     def save(self) -> None:
         pages = self._finished_pages
-        for number, page in enumerate(pages, start=1):
+        ends = [*self._copies_begin[1:], len(pages)]
+        numbers = [
+            (number, end - begin)
+            for begin, end in zip(self._copies_begin, ends, strict=True)
+            for number in range(1, end - begin + 1)
+        ]
+        for page, (number, count) in zip(pages, numbers, strict=True):
             self.__dict__.update(page)
             if self.furniture is not None:
-                self.furniture(self, number, len(pages))
+                self.furniture(self, number, count)
             Canvas.showPage(self)
         super().save()
 

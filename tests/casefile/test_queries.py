@@ -21,8 +21,8 @@ LIST = 5
 # decisions · disclosures · linked cases · counts
 CASE = 10
 # sign-in · school and closures · inbox · due actions · undecided cases and decisions that wait ·
-# unsent sheets · names and cover
-TODAY = 7
+# unsent sheets · names and cover · what is outstanding across cases
+TODAY = 8
 
 
 def full_case(school: factories.School) -> Any:
