@@ -9,7 +9,7 @@ from flask import Blueprint
 def blueprints() -> tuple[Blueprint, ...]:
     """Every feature’s addresses, in the order in which they are registered."""
     from portal.assessment import views as assessment
-    from portal.casefile import print_views
+    from portal.casefile import print_views, print_views_acts
     from portal.casefile import views as casefile
     from portal.cases import views as cases
     from portal.cases import views_people as cases_people
@@ -28,6 +28,7 @@ def blueprints() -> tuple[Blueprint, ...]:
         staff.bp,
         casefile.bp,
         print_views.bp,
+        print_views_acts.bp,
         disclosures.bp,
         inbox.bp,
         guidance.bp,

@@ -1,4 +1,4 @@
-"""Numbered copies: what they are called, whether they still say the same, and how they are made."""
+"""Numbered copies: whether they still say the same; how summaries and chronologies are made."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 SUMMARY = "summary"
 CHRONOLOGY = "chronology"
-TITLES = {SUMMARY: "Case summary", CHRONOLOGY: "Chronology"}
 
 
 def part_words(one: Involved) -> str:
@@ -40,10 +39,7 @@ def is_outdated(case: Case, copy: Print) -> bool:
     return service.changed_since(copy, ids)
 
 
-def prepared(case: Case, copy: Print) -> Callable[[], bytes]:
-    """Load everything now; what is given back lays it out later, without the database."""
-    if copy.document == CHRONOLOGY:
-        return _prepared_chronology(case, copy)
+def case_summary(case: Case, copy: Print) -> Callable[[], bytes]:
     data = summary(case, copy)
 
     def lay_out() -> bytes:
@@ -54,7 +50,7 @@ def prepared(case: Case, copy: Print) -> Callable[[], bytes]:
     return lay_out
 
 
-def _prepared_chronology(case: Case, copy: Print) -> Callable[[], bytes]:
+def chronology_copy(case: Case, copy: Print) -> Callable[[], bytes]:
     from portal.printing import chronology as paper
 
     codes = dict(code.split("=", 1) for code in copy.parts)
@@ -63,7 +59,7 @@ def _prepared_chronology(case: Case, copy: Print) -> Callable[[], bytes]:
     school = staff.get_school(case.school_id)
     names = staff.names_of([copy.printed_by])
     data = paper.Chronology(
-        furniture=furniture(case, copy, school, names, TITLES[CHRONOLOGY]),
+        furniture=furniture(case, copy, school, names, "Chronology"),
         showing=chronology.showing(wanted),
         entries=tuple(_entry(line) for line in shown.lines),
     )

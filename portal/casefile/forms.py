@@ -12,6 +12,10 @@ PURPOSES = (
     ("social_care", "Referral to children’s social care"),
     ("meeting", "A meeting with other agencies"),
     ("transfer", "Another school takes over"),
+    ("other_school", "Another school is told"),
+    ("platform_report", "Report to a platform or service"),
+    ("receipt", "Receipt for a device"),
+    ("custody", "Chain of custody of a device"),
     ("other", "Something else", "Say what below."),
 )
 RECIPIENTS = (
@@ -19,6 +23,7 @@ RECIPIENTS = (
     ("social_care", "Children’s social care"),
     ("agency", "Another agency", "Health, LADO, a court, a helpline."),
     ("school", "A school", "This one included."),
+    ("platform", "A platform or service"),
     ("parent", "A parent, carer or young person"),
 )
 MAY_BE_TOLD_ALL = frozenset({"police", "social_care"})
@@ -105,3 +110,44 @@ class SummaryForm(PrintForm):
     def validate_people(self, field: Checkboxes) -> None:
         if not field.data and Part.PEOPLE.value in (self.parts.data or []):
             raise ValidationError("Choose at least one person, or leave out the part “The people”")
+
+
+class CoverForm(PrintForm):
+    """What stands on the sheet on top of a written referral."""
+
+    people = Checkboxes(
+        "Young people to name on it",
+        hint="Only those whom this body needs to know about.",
+        required="Choose at least one young person",
+    )
+    urgent = LongText(
+        "What cannot wait", rows=2, maximum=600, hint="One point. Leave it empty if there is none."
+    )
+    asks = LongText(
+        "What you ask them for", rows=3, maximum=2000, required="Write what you ask them for"
+    )
+    enclosed = LongText(
+        "What is enclosed",
+        rows=3,
+        maximum=2000,
+        hint="One thing on each line, such as the case summary and its copy number.",
+    )
+
+
+class ContentListForm(PrintForm):
+    items = Checkboxes(
+        "Which content items",
+        hint="Only accounts and addresses are printed, never what an item shows.",
+        required="Choose at least one content item",
+    )
+
+
+class ReceiptForm(PrintForm):
+    for_whom = Radios(
+        "Whose copy",
+        choices=[
+            ("person", "For the person it was taken from", "Says nothing of the matter."),
+            ("officer", "For the officer who takes it", "With the chain of custody."),
+        ],
+        required="Choose whose copy it is",
+    )

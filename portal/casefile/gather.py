@@ -13,9 +13,10 @@ from portal.casefile import closing, counts, features, service
 from portal.casefile.counts import Counts
 from portal.cases import seen as reading
 from portal.cases.access import may
-from portal.cases.content import holds_anything
+from portal.cases.content import held, holds_anything
 from portal.cases.models import Case, DueAction, Involved
 from portal.cases.models_content import ContentItem
+from portal.cases.rules import Act
 from portal.cases.steps import Group, Step, address
 from portal.guidance.catalogue import vocabulary
 from portal.staff.roles import Permission
@@ -69,6 +70,7 @@ class CasePage:
     at: str  # the address of the case, which its links begin with
     banner: Any
     held: bool
+    partly_held: bool
     closed_on: date | None
     groups: Sequence[tuple[str, Sequence[Step]]]
     due: Sequence[DueLine]
@@ -90,11 +92,13 @@ def case_page(who: Viewer, case: Case) -> CasePage:
     steps = features.steps(case, seen, names)
     actions = reading.open_actions(seen.found)
     ids = [one.person_id for one in people if one.person_id is not None]
+    items = seen.found[ContentItem]
     return CasePage(
         head=head(case, people, names),
         at=address(case),
         banner=features.banner(case, seen) if case.is_open else None,
-        held=case.is_open and holds_anything(case, seen.found[ContentItem]),
+        held=case.is_open and holds_anything(case, items),
+        partly_held=len(held(case, items, Act.DELETE)) < len(items),
         closed_on=clock.local(case.closed_at).date() if case.closed_at else None,
         groups=[
             (group.value, [step for step in steps if step.group is group])

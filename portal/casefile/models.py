@@ -10,7 +10,11 @@ from portal.vault.roots import Root
 
 
 class Print(Root):
-    """One numbered copy. It is laid out from the record as it stands when it is fetched, once."""
+    """One numbered copy. It is laid out from the record as it stands when it is fetched, once.
+
+    `subject_id` is the referral or device that the document is about; `words` are those that were
+    typed for this copy alone.
+    """
 
     __tablename__ = "prints"
 
@@ -26,5 +30,6 @@ class Print(Root):
     purpose = SealedText()
     recipient = SealedText()
     people = Sealed[list[str]]()
+    words = Sealed[dict[str, str]]()
 
     __table_args__ = (Index("ix_prints_case", "case_id", "written_at", "id"),)

@@ -4,13 +4,14 @@ The POST writes down who gets what and why; only then is there anything to fetch
 out outside the session, and is not handed out where that cannot be noted.
 """
 
+from dataclasses import replace
 from uuid import UUID
 
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from portal.casefile import chronology, copies, service
+from portal.casefile import chronology, copies, documents, presets, service
 from portal.casefile.forms import PrintForm, SummaryForm
 from portal.casefile.models import Print
 from portal.cases import service as cases
@@ -18,7 +19,6 @@ from portal.cases.access import case_view
 from portal.cases.models import Case
 from portal.cases.steps import address
 from portal.db import close_session
-from portal.printing.case_summary_data import Part
 from portal.staff.roles import Permission
 from portal.staff.service import names_of
 from portal.staff.viewer import viewer
@@ -33,14 +33,23 @@ bp = Blueprint("prints", __name__)
 @case_view(Permission.PRINT, fresh=True)
 def print_summary(case: Case) -> ResponseReturnValue:
     people = cases.people_in(case)
-    form = open_form(SummaryForm, data={"parts": [part.value for part in Part]})
+    preset = presets.summary_for(case, request.args)
+    form = open_form(SummaryForm, data=preset.data)
     form.people.choices = [
         (one.id, Markup("<bdi>{}</bdi>").format(one.name), copies.part_words(one)) for one in people
     ]
     if form.validate_on_submit():
-        return _printed(case, copies.SUMMARY, form, form.parts.data, form.people.data)
+        new = new_print(copies.SUMMARY, form)
+        return printed(
+            case, replace(new, parts=form.parts.data, people=[str(one) for one in form.people.data])
+        )
     return page(
-        "casefile/print.html", form=form, **_context(case), reserved=copies.reserved(people)
+        "casefile/print.html",
+        form=form,
+        preset=preset,
+        action=request.full_path.rstrip("?"),
+        **context(case),
+        reserved=copies.reserved(people),
     )
 
 
@@ -51,7 +60,7 @@ def print_chronology(case: Case) -> ResponseReturnValue:
     wanted = chronology.read_filter(request.args)
     if form.validate_on_submit():
         codes = [f"{name}={value}" for name, value in wanted.codes.items()]
-        return _printed(case, copies.CHRONOLOGY, form, codes, [])
+        return printed(case, replace(new_print(copies.CHRONOLOGY, form), parts=codes))
     showing = chronology.showing(wanted)
     people = cases.people_in(case)
     return page(
@@ -60,7 +69,7 @@ def print_chronology(case: Case) -> ResponseReturnValue:
         showing=showing,
         action=request.full_path.rstrip("?"),
         reserved=copies.reserved(people),
-        **_context(case),
+        **context(case),
     )
 
 
@@ -74,7 +83,8 @@ def show_print(case: Case, print_id: UUID) -> ResponseReturnValue:
         at=address(case),
         copy=copy,
         by=names_of([copy.printed_by]).get(copy.printed_by, ""),
-        document=copies.TITLES[copy.document],
+        document=documents.TITLES[copy.document],
+        again=documents.again(copy),
         outdated=copies.is_outdated(case, copy),
     )
 
@@ -88,7 +98,7 @@ def fetch(case: Case, print_id: UUID) -> ResponseReturnValue:
             "The record has changed since this copy was made, so it would no longer say the same. "
             "Print a new copy."
         )
-    name, lay_out = copies.file_name(case, copy), copies.prepared(case, copy)
+    name, lay_out = copies.file_name(case, copy), documents.prepared(case, copy)
     after_the_request(service.note_fetch(viewer(), copy))
     close_session()
     response = Response(lay_out(), mimetype="application/pdf")
@@ -96,32 +106,33 @@ def fetch(case: Case, print_id: UUID) -> ResponseReturnValue:
     return response
 
 
-def _printed(
-    case: Case, document: str, form: PrintForm, parts: list[str], people: list[UUID]
-) -> ResponseReturnValue:
-    copy = service.record_print(
-        viewer(),
-        case,
-        service.NewPrint(
-            document=document,
-            recipient_kind=form.recipient_kind.data,
-            recipient=form.recipient_text,
-            purpose=form.purpose_text,
-            parts=list(parts),
-            people=[str(one) for one in people],
-        ),
+def new_print(document: str, form: PrintForm) -> service.NewPrint:
+    """What every copy asks, as it was answered."""
+    return service.NewPrint(
+        document=document,
+        recipient_kind=form.recipient_kind.data,
+        recipient=form.recipient_text,
+        purpose=form.purpose_text,
+        parts=[],
+        people=[],
     )
+
+
+def printed(case: Case, new: service.NewPrint) -> ResponseReturnValue:
+    """Give the copy its number and go where it is fetched."""
+    copy = service.record_print(viewer(), case, new)
     return go(address(case, "prints", str(copy.id)))
 
 
-def _context(case: Case) -> dict[str, object]:
+def context(case: Case) -> dict[str, object]:
+    """What every page about printing shows beside its form."""
     earlier = service.prints_of(case)
     return {
         "case_head": _head(case),
         "at": address(case),
         "earlier": earlier,
         "names": names_of(one.printed_by for one in earlier),
-        "titles": copies.TITLES,
+        "titles": documents.TITLES,
     }
 
 

@@ -1,7 +1,7 @@
 """What the pages of a case read beside its features, and their verbs: print a copy, link a case."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -76,6 +76,8 @@ class NewPrint:
     purpose: str
     parts: list[str]
     people: list[str]
+    subject_id: UUID | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 def record_print(who: Viewer, case: Case, new: NewPrint) -> Print:
@@ -96,6 +98,8 @@ def record_print(who: Viewer, case: Case, new: NewPrint) -> Print:
         purpose=new.purpose,
         parts=new.parts,
         people=new.people,
+        subject_id=new.subject_id,
+        words=dict(new.words) or None,
     )
     session.add(copy)
     note(who, "printed a copy", copy)

@@ -147,12 +147,12 @@ def is_young(one: Involved) -> bool:
 
 
 def _with_role(member_id: UUID, school: School, names: Mapping[UUID, str]) -> str:
-    role = _role(member_id, school)
+    role = role_at(member_id, school)
     name = names.get(member_id, "")
     return f"{name} ({role})" if role else name
 
 
-def _role(member_id: UUID, school: School) -> str:
+def role_at(member_id: UUID, school: School) -> str:
     """The role that counts most at the school; nothing for somebody who has left."""
     member = staff.get_member(school.id, member_id)
     held = frozenset(
@@ -166,7 +166,7 @@ def _role(member_id: UUID, school: School) -> str:
 def _contact(case: Case, school: School, names: Mapping[UUID, str]) -> paper.Contact:
     name, role = "The designated safeguarding lead", ""
     if case.lead_id is not None:
-        name, role = names.get(case.lead_id, name), _role(case.lead_id, school)
+        name, role = names.get(case.lead_id, name), role_at(case.lead_id, school)
     return paper.Contact(
         name=name,
         role=role or "lead of this case",

@@ -1,7 +1,7 @@
 """Verbs about due actions: plan, settle, and list what is due."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from sqlalchemy import select
@@ -21,8 +21,8 @@ def working_days(school: School) -> WorkingDays:
     """The school’s working days, with the closures that matter now."""
     _, closures = staff.rota(school.id, date(clock.today().year - 1, 1, 1))
     return WorkingDays(
-        starts=datetime.strptime(school.day_starts, "%H:%M").time(),  # noqa: DTZ007 - a time of day
-        ends=datetime.strptime(school.day_ends, "%H:%M").time(),  # noqa: DTZ007 - a time of day
+        starts=time.fromisoformat(school.day_starts),
+        ends=time.fromisoformat(school.day_ends),
         closed=[(closure.starts_on, closure.ends_on) for closure in closures],
         zone=clock.ZONE,
     )

@@ -1,6 +1,6 @@
 """What the pages about accounts, incidents, evidence, actions, entries and decisions ask."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -110,7 +110,7 @@ class OwnerForm(Form):
 
     def due_at(self, ends: str) -> datetime:
         """The moment it is due, in the school’s zone."""
-        at = self.due_time.data or datetime.strptime(ends, "%H:%M").time()  # noqa: DTZ007 - a local time of day
+        at = self.due_time.data or time.fromisoformat(ends)
         return datetime.combine(self.due_on.data, at, clock.ZONE)
 
 

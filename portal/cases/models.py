@@ -4,7 +4,7 @@ Plain columns hold ids, codes, dates and states; every word about a person is se
 case’s key.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from uuid import UUID
 
@@ -49,7 +49,7 @@ class HappenedColumns:
     def happened(self) -> Happened | None:
         if self.happened_on is None:
             return None
-        at = datetime.strptime(self.happened_time, "%H:%M").time() if self.happened_time else None  # noqa: DTZ007 - a local time of day
+        at = time.fromisoformat(self.happened_time) if self.happened_time else None
         return Happened(self.happened_on, at, self.happened_about)
 
 

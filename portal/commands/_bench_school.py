@@ -9,8 +9,9 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Flask
@@ -21,24 +22,29 @@ from portal import boot, clock, create_app
 from portal import config as configuration
 from portal.cases import service as cases
 from portal.cases.models import Case, DueAction, Involved
+from portal.cases.models_content import ContentItem
 from portal.cases.rules import Audience
 from portal.clock import Happened
 from portal.db import close_session, session
+from portal.devices.models import CustodyMove, Device
 from portal.journal import service as journal
 from portal.journal.actor import MACHINE, Actor
 from portal.people import service as people
 from portal.people.models import Person, PersonKind
+from portal.referrals.models import Referral
 from portal.staff import service as staff
 from portal.staff import sign_in
 from portal.staff.models import School
 from portal.staff.roles import Role
 from portal.vault.keys import DataKey, KeyKind, vault
+from portal.vault.roots import Root
 
 PASSWORD = secrets.token_urlsafe(16)
 PUPILS = 400
 CASES_OF_ONE = 5
 ENTRIES = 40
 AT_ONCE = 5_000
+OPEN_AT_LEAST = 60
 
 
 @dataclass
@@ -149,6 +155,7 @@ def _rows(school: School, lead: UUID, pupils: list[UUID], count: int, *, start: 
     moment = clock.now() - timedelta(days=count)
     for first in range(0, count, AT_ONCE):
         keys, found, parts, due = [], [], [], []
+        acts: dict[type[Root], list[dict[str, object]]] = {kind: [] for kind in _ACTS}
         for number in range(first, min(first + AT_ONCE, count)):
             key = vault.new_key(session, KeyKind.CASE, school.key)
             session.expunge(key)
@@ -190,8 +197,93 @@ def _rows(school: School, lead: UUID, pupils: list[UUID], count: int, *, start: 
                 )
             if number % 10 == 0:
                 due.append(_due_row(case["id"], lead, kept))
-        for table, rows in ((DataKey, keys), (Case, found), (Involved, parts), (DueAction, due)):
+                # About as many stand open whatever the school’s size, and never less than a page.
+                is_open = number % 100 == 0 or start + number < OPEN_AT_LEAST * 10
+                for record in _acts(key, school, case["id"], lead, at, is_open=is_open):
+                    acts[type(record)].append(_row_of(record))
+        tables: tuple[tuple[Any, Any], ...] = (
+            (DataKey, keys),
+            (Case, found),
+            (Involved, parts),
+            (DueAction, due),
+        )
+        for table, rows in (*tables, *acts.items()):
             session.execute(insert(table), rows)
+
+
+def _acts(
+    key: DataKey, school: School, case_id: object, lead: UUID, at: datetime, *, is_open: bool
+) -> list[Root]:
+    """A referral, a content item and a device of one case, open or settled."""
+    of_case = {"case_id": case_id, "school_id": school.id}
+    device = Device(
+        key,
+        **of_case,
+        held=is_open,
+        taken_at=at,
+        how="handed_over",
+        grounds=["handed_over"],
+        states=["off"],
+        for_police=False,
+        kind="telephone",
+        make="Make",
+        owner="Pupil",
+        taken_by="Bench Lead",
+    )
+    last = "stored" if is_open else "returned"
+    moves = [
+        CustodyMove(
+            key,
+            case_id=case_id,
+            device_id=device.id,
+            number=number,
+            kind=kind,
+            by_id=lead,
+            to_whom="Bench Lead",
+            place="Safe",
+            happened_on=at.date(),
+            happened_about=False,
+        )
+        for number, kind in enumerate(("taken", last), start=1)
+    ]
+    item = ContentItem(
+        key,
+        **of_case,
+        kind="post",
+        state="live" if is_open else "removed",
+        found_at=at,
+        held_since=at,
+        release="",
+        what="A post",
+        platform="Somewhere",
+        account="somebody",
+    )
+    referral = Referral(
+        key,
+        **of_case,
+        kind="social_care",
+        nature="referral",
+        how="telephone",
+        made_by=lead,
+        made_at=at,
+        state="waiting" if is_open else "answered",
+        outcome="",
+        parents="yes",
+        knows_of=[],
+        content=[],
+        body="Front door",
+        happened_on=at.date(),
+        happened_about=False,
+    )
+    return [referral, item, device, *moves]
+
+
+def _row_of(record: Root) -> dict[str, object]:
+    columns = record.__table__.columns
+    return {column.name: getattr(record, column.name) for column in columns} | {"version": 1}
+
+
+_ACTS: tuple[type[Root], ...] = (Referral, ContentItem, Device, CustodyMove)
 
 
 def _due_row(case_id: object, lead: UUID, kept: dict[str, object]) -> dict[str, object]:

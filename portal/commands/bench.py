@@ -103,6 +103,9 @@ def growth(small: Bench, large: Bench, turns: int) -> list[Line]:
         ("case list, from its middle", lambda one: _get(one, middle[one.count])),
         ("case page", lambda one: _get(one, _case(one))),
         ("today", lambda one: _get(one, "/today")),
+        ("devices held", lambda one: _get(one, "/devices")),
+        ("referrals that wait", lambda one: _get(one, "/referrals")),
+        ("content still up", lambda one: _get(one, "/content")),
         ("saving an entry", _save),
     ):
         little, much = in_turn(
@@ -116,7 +119,13 @@ def growth(small: Bench, large: Bench, turns: int) -> list[Line]:
 def statements(bench: Bench) -> list[Line]:
     """How many statements the pages that are opened most send to the database."""
     found = []
-    for what, path, most in (("case list", "/cases", 6), ("case page", _case(bench), 14)):
+    for what, path, most in (
+        ("case list", "/cases", 6),
+        ("case page", _case(bench), 14),
+        ("devices held", "/devices", 6),
+        ("referrals that wait", "/referrals", 6),
+        ("content still up", "/content", 6),
+    ):
         sent: list[str] = []
 
         def count(_c: Any, _cursor: Any, text: str, *_rest: Any, sent: list[str] = sent) -> None:

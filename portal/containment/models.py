@@ -51,6 +51,7 @@ class ProtectiveStep(HappenedColumns, Root):
     by_id: Mapped[UUID] = mapped_column(ForeignKey("members.id"))
     review_on: Mapped[date | None]
     ended_at: Mapped[datetime | None]
+    ended_by: Mapped[UUID | None] = mapped_column(ForeignKey("members.id"))
     what = SealedText()
     who_knows = SealedText()
     done_by = SealedText()

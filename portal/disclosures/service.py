@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, time
 from typing import Any
 from uuid import UUID
 
@@ -495,7 +495,7 @@ def happened_of(row: Mapping[str, Any]) -> Happened | None:
     """The time kept in a row of a disclosure."""
     if not row.get("on"):
         return None
-    at = datetime.strptime(row["at"], "%H:%M").time() if row.get("at") else None  # noqa: DTZ007 - a time of day
+    at = time.fromisoformat(row["at"]) if row.get("at") else None
     return Happened(date.fromisoformat(row["on"]), at, bool(row.get("about")))
 
 

@@ -1,4 +1,4 @@
-"""The case summary for a police referral, in the order in which an officer needs it."""
+"""The case summary, in the order in which an officer needs it; for other readers as well."""
 
 from portal.printing.case_summary_data import (
     CaseSummary,
@@ -8,6 +8,16 @@ from portal.printing.case_summary_data import (
 from portal.printing.case_summary_parts import DRAWN_BY, joined
 from portal.printing.house import STRONG, Document
 
+_TITLES = {
+    "police": "Case summary for police referral",
+    "social_care": "Case summary for children’s social care",
+    "school": "Case summary for another school",
+}
+_TELLS = {
+    "police": "gives the police what the school knows",
+    "social_care": "gives children’s social care what the school knows",
+    "school": "gives another school what this school knows",
+}
 _EVERYTHING = "Nothing has been left out of this copy."
 
 
@@ -28,12 +38,12 @@ def build(data: CaseSummary) -> bytes:
 
 def _opening(document: Document, data: CaseSummary) -> None:
     contact = data.contact
-    document.heading("Case summary for police referral", 1)
+    document.heading(_TITLES.get(data.audience, "Case summary"), 1)
     document.paragraph(
-        "This summary gives the police what the school knows about a case of online sexual "
-        "harassment between children. What a person is said to have done is recorded as said, "
-        "and not as fact, unless the summary states otherwise. DSL stands for the school’s "
-        "designated safeguarding lead.",
+        f"This summary {_TELLS.get(data.audience, 'says what the school knows')} about a case of "
+        "online sexual harassment between children. What a person is said to have done is "
+        "recorded as said, and not as fact, unless the summary states otherwise. DSL stands for "
+        "the school’s designated safeguarding lead.",
     )
     document.facts(
         (

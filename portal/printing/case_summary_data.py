@@ -1,4 +1,4 @@
-"""What the case summary for a police referral shows. Importable without ReportLab.
+"""What a case summary shows, for the police or another reader. Importable without ReportLab.
 
 Every value is text ready to print: labels, dates and names are worded by the caller. An optional
 value that is "" is not printed; an optional tuple that is empty prints as "Nothing recorded."
@@ -42,7 +42,7 @@ ALL_PARTS = frozenset(Part)
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """The one person at the school whom the police can ask."""
+    """The one person at the school whom the reader can ask."""
 
     name: str
     role: str
@@ -189,10 +189,12 @@ class ImagerySeen:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A device, a piece of content or a report: a title and whatever is known about it."""
+    """A device, a piece of content or a report: whatever is known about it, and its history."""
 
     title: str
     facts: tuple[tuple[str, str], ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    columns: tuple[tuple[str, float], ...] = ()  # of the rows: each heading, and its share
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +245,7 @@ class CaseSummary:
     dated: str
     glance: Glance
     originals: str  # where the original devices and the evidence are
+    audience: str = "police"  # the kind of recipient, on which the heading depends
     included: frozenset[Part] = ALL_PARTS
     checklist: Checklist | None = None
     people: tuple[Person, ...] = ()

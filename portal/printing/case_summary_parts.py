@@ -176,7 +176,10 @@ def _items(document: Document, items: tuple[Item, ...]) -> None:
         document.nothing_recorded()
     for item in items:
         document.heading(item.title, 3)
-        document.facts(item.facts)
+        if item.facts or not item.rows:
+            document.facts(item.facts)
+        if item.rows:
+            document.table(item.columns, item.rows)
 
 
 def _actions(document: Document, data: CaseSummary) -> None:

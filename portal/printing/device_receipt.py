@@ -46,7 +46,8 @@ class Received:
 class DeviceReceipt:
     """Neither copy names another child or says what the matter is about: the caller sees to that.
 
-    `held_where`, `custody` and `received` stand in the officer's copy only.
+    `held_where`, `looked_into`, `custody` and `received` stand in the officer's copy only. Where
+    somebody has looked into the device, the person's copy does not say that nobody does.
     """
 
     furniture: Furniture
@@ -56,10 +57,11 @@ class DeviceReceipt:
     contact: Asked
     state_on_taking: str = ""  # "On, screen locked"
     not_viewed_by: str = ""  # who confirms that nobody has looked into it
+    looked_into: str = ""  # where somebody has: what the officer is told of it
     held_where: str = ""
     return_by: str = ""  # "Friday 20 March 2026"; "" where nobody can say yet
     return_from: str = ""  # from whom it comes back
-    statements: tuple[str, ...] = ()  # such as what was lent in its place
+    statements: tuple[str, ...] = ()  # to the person, such as what was lent in its place
     custody: tuple[Move, ...] = ()
     received: Received | None = None
 
@@ -89,22 +91,18 @@ def build(data: DeviceReceipt) -> bytes:
 def _for_the_person(document: "Document", data: DeviceReceipt) -> None:
     device, taken = data.device, data.taken
     document.heading("Receipt for your device", 1)
-    document.paragraph(
-        "This paper says what the school is keeping for you and what happens to it. There are two "
-        "of them, both signed: one is yours, and the school keeps the other."
-    )
+    document.paragraph("This paper says what the school is keeping for you and what happens to it.")
     document.heading("What the school has")
     document.facts(
         (
             ("Device", device.named),
             ("Marks on it", device.marks),
             ("IMEI number", device.imei),
-            ("Number on its sealed bag", device.seal),
+            ("Number on the bag", device.seal),
             ("How it was", data.state_on_taking),
             ("Taken from", taken.taken_from),
             ("Taken by", taken.by),
-            ("When", taken.when),
-            ("Where", taken.where),
+            ("When and where", ", ".join(filter(None, (taken.when, taken.where)))),
             ("Also there", taken.witness),
         )
     )
@@ -112,27 +110,29 @@ def _for_the_person(document: "Document", data: DeviceReceipt) -> None:
     document.bullets(
         (
             "It is locked away at school.",
-            "Nobody at school looks into it." + _confirmed(data.not_viewed_by),
-            "Nobody at school will ask for your passcode. Keep it to yourself, and do not write "
-            "it on this paper.",
+            *_not_looked_into(data),
+            "Nobody at school will ask for your passcode. Do not write it on this paper.",
             *data.statements,
         )
     )
-    document.heading("When you get it back")
+    document.heading("When you get it back, and whom to ask")
     document.paragraph(_return(data))
-    document.heading("Questions?")
     document.paragraph(_whom_to_ask(data.contact))
     document.heading("Signatures")
     document.lead_in(
-        "Signing says only that the details above are right. You do not have to sign."
+        "There are two of these papers: one is yours, and one stays at school. Signing says only "
+        "that the details are right. You do not have to sign."
     )
     document.signatures(
         (("The person it was taken from", taken.taken_from), ("For the school", taken.by))
     )
 
 
-def _confirmed(name: str) -> str:
-    return f" {name} confirms that nobody has." if name else ""
+def _not_looked_into(data: DeviceReceipt) -> tuple[str, ...]:
+    if data.looked_into:
+        return ()
+    confirmed = f" {data.not_viewed_by} confirms that nobody has." if data.not_viewed_by else ""
+    return (f"Nobody at school looks into it.{confirmed}",)
 
 
 def _return(data: DeviceReceipt) -> str:
@@ -161,35 +161,18 @@ def _whom_to_ask(contact: Asked) -> str:
 
 def _for_the_officer(document: "Document", data: DeviceReceipt) -> None:
     document.heading("Receipt for a device handed to the police", 1)
-    document.facts(_received(data.received or Received("")))
+    _received(document, data.received or Received(""))
     document.heading("The device")
-    document.facts(device_facts(data.device, data.taken, data.state_on_taking))
-    document.notice(
-        "Not looked into",
+    document.facts(
         (
-            "Nobody at the school has looked into this device."
-            + (f" Confirmed by {data.not_viewed_by}." if data.not_viewed_by else ""),
-            "The school has asked for no passcode and holds none.",
-        ),
+            *device_facts(data.device, data.taken, data.state_on_taking),
+            ("Kept until now", data.held_where),
+        )
     )
-    document.heading("Who has held it so far")
-    document.facts((("Kept until now", data.held_where),)) if data.held_where else None
-    document.table(
-        (("No.", 7), ("When", 25), ("What", 25), ("From and to", 26), ("Seal", 17)),
-        [
-            (
-                each.number,
-                each.happened,
-                each.what,
-                labelled(("From", each.from_whom), ("To", each.to_whom)),
-                each.seal,
-            )
-            for each in data.custody
-        ],
+    document.notice(
+        "Has anybody looked into it?",
+        (_looked_into(data), "The school has asked for no passcode and holds none."),
     )
-    if data.statements:
-        document.bullets(data.statements)
-    _asked(document, data.contact)
     document.heading("Signatures")
     document.signatures(
         (
@@ -197,20 +180,45 @@ def _for_the_officer(document: "Document", data: DeviceReceipt) -> None:
             ("Handed over for the school by", ""),
         )
     )
-
-
-def _received(received: Received) -> tuple[tuple[str, str], ...]:
-    """What an officer writes in by hand where it is not known yet is a line, not a gap."""
-    return (
-        ("Officer", received.name or _TO_FILL),
-        ("Collar number", received.collar or _TO_FILL),
-        ("Police force", received.force or _TO_FILL),
-        ("Exhibit or receipt number", received.receipt or _TO_FILL),
-        ("Date and time", received.when or _TO_FILL),
+    document.heading("Who has held it so far")
+    document.table(
+        (("No.", 7), ("When", 25), ("What", 25), ("From and to", 26), ("Seal", 17)),
+        [
+            (
+                each.number,
+                each.happened,
+                each.what,
+                labelled("From", each.from_whom, "To", each.to_whom),
+                each.seal,
+            )
+            for each in data.custody
+        ],
     )
+    _asked(document, data.contact)
 
 
-_TO_FILL = "…" * 20
+def _looked_into(data: DeviceReceipt) -> str:
+    if data.looked_into:
+        return data.looked_into
+    if data.not_viewed_by:
+        return f"Nobody at the school has. Confirmed by {data.not_viewed_by}."
+    return "Nobody is recorded as having done so, and nobody has confirmed it."
+
+
+def _received(document: "Document", received: Received) -> None:
+    """What is known of the handover, and lines on which the rest is written by hand."""
+    asked = (
+        ("Officer", received.name),
+        ("Collar number", received.collar),
+        ("Police force", received.force),
+        ("Exhibit or receipt", received.receipt),
+        ("Date and time", received.when),
+    )
+    if any(value for _, value in asked):
+        document.facts(asked)
+    for label, value in asked:
+        if not value:
+            document.write_on(label)
 
 
 def _asked(document: "Document", contact: Asked) -> None:
@@ -242,6 +250,7 @@ def device_facts(device: Device, taken: Taken, state: str) -> tuple[tuple[str, s
     )
 
 
-def labelled(*pairs: tuple[str, str]) -> str:
+def labelled(*labels_and_values: str) -> str:
     """Several facts in one cell, each with its label on a line of its own."""
+    pairs = zip(labels_and_values[::2], labels_and_values[1::2], strict=True)
     return "\n".join(f"{label}: {value}" for label, value in pairs if value)

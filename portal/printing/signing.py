@@ -11,7 +11,7 @@ from portal.printing.text import TextBlock
 Party = tuple[TextBlock, TextBlock, Sequence[TextBlock]]
 
 _SHARES = (0.36, 0.36, 0.28)  # of the width, for name, signature, date and time
-_ROOM = 30.0  # above each line, to write in
+_ROOM = 27.0  # above each line, to write in
 _GAP = 14.0  # between two lines side by side
 _BETWEEN = 8.0  # between two people who sign
 

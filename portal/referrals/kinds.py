@@ -1,0 +1,5 @@
+"""Stub: being written."""
+
+from typing import Any
+
+KINDS: dict[str, Any] = {}
