@@ -14,6 +14,7 @@ import portal.cases.models_content
 import portal.containment.models
 import portal.devices.models
 import portal.disclosures.models
+import portal.guidance.models
 import portal.journal.models
 import portal.people.models
 import portal.police.models

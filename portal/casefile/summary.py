@@ -100,6 +100,7 @@ def summary(case: Case, copy: Print) -> paper.CaseSummary:
         dated=plain_day(clock.local(copy.written_at).date()),
         glance=_glance(case, seen, found, people, names),
         originals=_originals(evidence),
+        audience=copy.recipient_kind,
         included=frozenset(part for part in paper.Part if part.value in copy.parts),
         checklist=checklist(seen),
         people=_people(case, school, chosen, clock.local(copy.written_at).date()),

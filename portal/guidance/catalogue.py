@@ -41,6 +41,8 @@ FACTS = ("shared_without_consent", "pressure", "malice", "adult_involved")
 SIGNS = ("child_under_13", "danger_now", "many_people", "adult_took_part")
 """What a rule set may ask the rules to look for in a record."""
 AUDIENCES = ("everyone", "young_people", "parents", "staff")
+OWN = "own_"
+"""What the codes of a school’s own entries begin with, and no shipped one does."""
 SURE = ("V", "P", "G", "S")
 
 
@@ -171,7 +173,10 @@ class RuleSet:
 
 @dataclass(frozen=True)
 class Service:
-    """A helpline or service, with how well its entry is known (`sure`, see the data file)."""
+    """A helpline or service, with how well its entry is known (`sure`, see the data file).
+
+    The last four are a school’s doing (`portal.guidance.rules`).
+    """
 
     code: str
     name: str
@@ -186,6 +191,10 @@ class Service:
     hours: str | None = None
     web: str | None = None
     note: str | None = None
+    own: bool = False
+    changed: bool = False
+    hidden: bool = False
+    checked_here: bool = False
 
 
 @dataclass(frozen=True)
@@ -428,6 +437,8 @@ def _service(entry: Entry) -> Service:
         note=entry.text_or_none("note"),
     )
     entry.done()
+    if found.code.startswith(OWN):
+        raise entry.wrong(f"a code that begins with {OWN} is one that a school gives")
     if not (found.for_whom and (found.telephone or found.text_message or found.web)):
         raise entry.wrong("for_whom, and a telephone, text_message or web, are needed")
     return found

@@ -37,11 +37,20 @@ class School(Root):
     social_care_name: Mapped[str] = mapped_column(String(120), default="")
     social_care_day: Mapped[str] = mapped_column(String(40), default="")
     social_care_night: Mapped[str] = mapped_column(String(40), default="")
+    social_care_hours: Mapped[str] = mapped_column(String(120), default="")
+    social_care_form: Mapped[str] = mapped_column(String(300), default="")
+    social_care_email: Mapped[str] = mapped_column(String(120), default="")
+    written_within: Mapped[int] = mapped_column(default=24)
+    written_unit: Mapped[str] = mapped_column(String(15), default="hours")
     lado_phone: Mapped[str] = mapped_column(String(40), default="")
     chair_of_governors = SealedText()
     pickup_minutes: Mapped[int] = mapped_column(default=30)
     day_starts: Mapped[str] = mapped_column(String(5), default="08:00")
     day_ends: Mapped[str] = mapped_column(String(5), default="17:00")
+
+    __table_args__ = (
+        CheckConstraint("written_unit IN ('hours','working_days')", name="written_unit"),
+    )
 
     @property
     def subject_school_id(self) -> UUID:

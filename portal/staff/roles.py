@@ -37,6 +37,7 @@ class Permission(StrEnum):
     SEE_PEOPLE = "see_people"
     KEEP_PEOPLE = "keep_people"
     KEEP_ROTA = "keep_rota"
+    KEEP_DIRECTORY = "keep_directory"
     MANAGE_MEMBERS = "manage_members"
     APPOINT_READERS = "appoint_readers"
     MANAGE_SCHOOL = "manage_school"
@@ -59,6 +60,7 @@ _LEAD = _RECORDER | {
     _P.SEE_PEOPLE,
     _P.KEEP_PEOPLE,
     _P.KEEP_ROTA,
+    _P.KEEP_DIRECTORY,
     _P.SEE_SCHOOL,
 }
 

@@ -1,4 +1,4 @@
-"""One paper of each kind about devices, referrals and content online, for the tests to read back."""
+"""One paper of each kind about devices, referrals and content, for the tests to read back."""
 
 from dataclasses import replace
 
@@ -147,7 +147,7 @@ LIST = ContentList(
         purpose="Sara’s image is shown there",
     ),
     contact=School(
-        "Hilltop Academy", "The designated safeguarding lead", "0121 496 0101", "dsl@hilltop.example"
+        "Hilltop Academy", "Designated Safeguarding Lead", "0121 496 0101", "dsl@hilltop.example"
     ),
     dated="12 March 2026",
     platform="Instagram",

@@ -18,7 +18,7 @@ from portal.printing.case_summary_data import (
     Part,
 )
 
-from .reading import elements, full_text, squeezed
+from .reading import elements, full_text, pages, squeezed
 from .summaries import CONTACT, FURNITURE, OWEN, SARA
 
 
@@ -180,12 +180,60 @@ def test_devices_content_and_reports_take_any_row_each_in_its_own_part() -> None
     assert f"{Part.REPORTS.label} Police Reference 20/88213/26" in text
 
 
+def test_an_item_may_bring_its_dated_history() -> None:
+    columns = (("When it was", 30), ("What happened to it", 70))
+    rows = tuple((f"{day} March 2026", f"Entry {day} of the history") for day in range(1, 31))
+    item = Item("A post", (("State", "live"),), rows, columns)
+    only_rows = Item("Another post", rows=rows[:1], columns=columns)
+    pdf = case_summary.build(replace(SARA, content=(item, only_rows)))
+    text = full_text(pdf)
+    assert "A post State live When it was What happened to it 1 March 2026 Entry 1" in text
+    assert "Another post When it was What happened to it 1 March 2026 Entry 1" in text
+    with_rows = [page for page in pages(pdf) if "of the history" in page]
+    assert len(with_rows) > 1
+    assert all("What happened to it" in page for page in with_rows)
+
+
+@pytest.mark.parametrize(
+    ("audience", "heading", "opening"),
+    [
+        ("police", "Case summary for police referral", "gives the police what"),
+        ("social_care", "Case summary for children’s social care", "gives children’s social care"),
+        ("school", "Case summary for another school", "gives another school what this school"),
+        ("agency", "Case summary", "This summary says what the school knows"),
+    ],
+)
+def test_heading_and_opening_depend_on_who_reads_it(
+    audience: str, heading: str, opening: str
+) -> None:
+    found = elements(case_summary.build(replace(SARA, audience=audience)))
+    assert [each.text for each in found if each.role == "H1"] == [heading]
+    first = next(each.text for each in found if each.role == "P")
+    assert opening in first
+    assert ("police" in first) == (audience == "police")
+
+
 def test_imagery_seen_by_staff_is_told_with_its_reason() -> None:
     seen = ImagerySeen(
-        "David Lowe", "10 March 2026", "It was held up to him.", "Nobody", "Told DSL"
+        "David Lowe",
+        "10 March 2026",
+        "It was held up to him.",
+        "Nobody",
+        "Told DSL",
+        kind="Viewed because it was decided",
+        place="Head’s office",
+        shown_by="A pupil",
+        decided_by="Tom Reid, head",
+        support="Offered and declined",
     )
     summary = replace(SARA, imagery_seen=(seen,), evidence=(EvidenceItem("x", "y"),))
-    assert ("Why it could not be avoided", "It was held up to him.") in facts(summary)
+    told = facts(summary)
+    assert ("Why it could not be avoided", "It was held up to him.") in told
+    assert ("How it came about", "Viewed because it was decided") in told
+    assert ("Where", "Head’s office") in told
+    assert ("Shown by, or found", "A pupil") in told
+    assert ("Decided by", "Tom Reid, head") in told
+    assert ("Support offered to them", "Offered and declined") in told
     assert "No member of staff" not in full_text(case_summary.build(summary))
 
 
