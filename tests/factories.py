@@ -20,6 +20,11 @@ from portal.cases import service as cases
 from portal.cases.models import Case, Decision, DecisionKind, DueAction, Exclusion, Involved
 from portal.clock import Happened
 from portal.db import close_session, session
+from portal.devices import searches
+from portal.devices import service as devices
+from portal.devices.custody import NewMove
+from portal.devices.models import Device, DeviceSearch
+from portal.devices.rules import Kind as DeviceMove
 from portal.disclosures import service as disclosures
 from portal.disclosures.models import Disclosure
 from portal.guidance.catalogue import default_rule_set
@@ -299,3 +304,65 @@ def risk(at: School, about: Case) -> Any:
 
 def exclude(at: School, about: Case, whom: Colleague) -> Exclusion:
     return cases.exclude(at.head.actor, about.key, whom.id, "Is her aunt.", case_id=about.id)
+
+
+def device(at: School, about: Case, *, stored: bool = True, **facts: Any) -> Device:
+    """A telephone that was taken yesterday morning, and locked away ten minutes later."""
+    known = {
+        "how": "asked",
+        "grounds": ["evidence"],
+        "states": ["on", "locked"],
+        "owner_id": cases.people_in(about)[-1].id,
+    }
+    words = {
+        "kind": "telephone",
+        "make": "Samsung",
+        "model": "A14",
+        "colour": "black",
+        "taken_by": "Beth O’Hara",
+        "taken_where": "Room 14",
+        "witness": "Tom Whitlock",
+        "not_viewed_by": "Beth O’Hara",
+    }
+    away = {"from_whom": "Beth O’Hara", "to_whom": "Ruth Adeyemi", "place": "Cabinet 2"}
+    locked = NewMove(DeviceMove.STORED, when(1, time(10, 25)), {**away, "seal": "00418"})
+    columns = {name: facts.pop(name) for name in list(facts) if name in known | _DEVICE_FACTS}
+    return devices.take_device(
+        at.dsl.actor,
+        about,
+        devices.NewDevice(
+            facts={**known, **columns},
+            words={**words, **{name: facts.pop(name) for name in list(facts) if name in _WORDS}},
+            taken=facts.pop("taken", when(1, time(10, 15))),
+            had_by="Owen Price",
+            stored=locked if stored else None,
+            **facts,
+        ),
+    )
+
+
+_WORDS = frozenset(Device.sealed_attributes)
+_DEVICE_FACTS = {"search_id": None, "for_police": False}
+
+
+def search(at: School, about: Case, **changes: str) -> DeviceSearch:
+    """A search of a bag that found nothing, of which no parent has been told yet."""
+    facts = {
+        "involved_id": cases.people_in(about)[-1].id,
+        "of_what": "belongings",
+        "searcher_sex": "female",
+        "agreement": "agreed",
+        "found": "no",
+        "parent_told": "not_yet",
+    }
+    words = {
+        "place": "Room 14",
+        "authorised_by": "Alan Crane, head",
+        "searcher": "Beth O’Hara",
+        "present": "Tom Whitlock",
+        "looked_for": "A telephone",
+        "reason": "Two pupils said that it was in the bag.",
+    }
+    facts |= {name: value for name, value in changes.items() if name in facts}
+    words |= {name: value for name, value in changes.items() if name not in facts}
+    return searches.record_search(at.dsl.actor, about, facts, words, when(1, time(10, 5)))

@@ -9,7 +9,7 @@ from flask import Blueprint
 def blueprints() -> tuple[Blueprint, ...]:
     """Every feature’s addresses, in the order in which they are registered."""
     from portal.assessment import views as assessment
-    from portal.casefile import print_views, print_views_acts
+    from portal.casefile import call_views, print_views, print_views_acts
     from portal.casefile import views as casefile
     from portal.cases import views as cases
     from portal.cases import views_people as cases_people
@@ -17,16 +17,22 @@ def blueprints() -> tuple[Blueprint, ...]:
     from portal.cases import views_versions as cases_versions
     from portal.cases import views_viewings as cases_viewings
     from portal.cases import views_work as cases_work
+    from portal.devices import views as devices
+    from portal.devices import views_across as devices_across
+    from portal.devices import views_moves as devices_moves
+    from portal.devices import views_searches as devices_searches
     from portal.disclosures import inbox
     from portal.disclosures import views as disclosures
     from portal.guidance import views as guidance
     from portal.people import views as people
     from portal.police import views as police
+    from portal.referrals import views as referrals
     from portal.staff import views as staff
 
     return (
         staff.bp,
         casefile.bp,
+        call_views.bp,
         print_views.bp,
         print_views_acts.bp,
         disclosures.bp,
@@ -41,4 +47,9 @@ def blueprints() -> tuple[Blueprint, ...]:
         cases_work.bp,
         police.bp,
         assessment.bp,
+        referrals.bp,
+        devices.bp,
+        devices_moves.bp,
+        devices_searches.bp,
+        devices_across.bp,
     )

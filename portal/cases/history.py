@@ -49,6 +49,10 @@ TITLES = {
     "young_views": "What a young person thinks of the police being told",
     "initial_reviews": "An initial review",
     "risk_assessments": "An assessment of risk",
+    "devices": "A device",
+    "custody_moves": "An entry in the chain of custody",
+    "device_searches": "A search",
+    "device_content": "Content on a device",
     "prints": "A print",
 }
 _HAPPENED = {
@@ -117,6 +121,27 @@ LABELS: dict[str, dict[str, str]] = {
         "present": "Who else was there",
         "followed": "What was done next",
     },
+    "devices": {
+        "kind": "What it is",
+        "imei": "IMEI",
+        "owner_id": "Whose",
+        "witness": "Who else was there",
+        "grounds": "Why it was taken",
+        "how": "How it came",
+        "states": "State on taking",
+        "for_police": "Held for the police",
+        "return_due_at": "Return by",
+        "kept_why": "Why it is kept",
+    },
+    "custody_moves": {"number": "Entry", "kind": "What", "by_id": "Written by"},
+    "device_searches": {
+        "involved_id": "Who was searched",
+        "of_what": "What was searched",
+        "present": "Who else was there",
+        "parent_told": "Parent or carer told",
+        "parent_words": "Who was told, or why not",
+    },
+    "device_content": {"choice": "What was done", "done_by": "By whom", "why": "Why"},
 }
 _VOCABULARIES = {
     "types": "behaviour_types",
@@ -135,6 +160,19 @@ _VOCABULARIES = {
     "response_reasons": "responses",
     "considerations": "considerations",
     "told_them": "told_young_person",
+}
+# Lists of choices that belong to a field of one table only.
+_OF_TABLE = {
+    ("devices", "kind"): "device_kinds",
+    ("devices", "grounds"): "device_grounds",
+    ("devices", "how"): "device_how",
+    ("devices", "states"): "device_states",
+    ("custody_moves", "kind"): "custody_moves",
+    ("device_content", "choice"): "device_content",
+    ("device_searches", "of_what"): "search_of",
+    ("device_searches", "searcher_sex"): "searcher_sex",
+    ("device_searches", "agreement"): "search_agreement",
+    ("device_searches", "parent_told"): "parent_told",
 }
 _OWN_WORDS: dict[tuple[str, str], Mapping[str, str]] = {
     ("due_actions", "state"): ACTION_STATES,
@@ -213,12 +251,13 @@ def _word(table: str, names: Mapping[str, str], name: str, value: Any) -> str:
     known = _OWN_WORDS.get((table, name), {})
     if text in known:
         return known[text]
-    if name in _VOCABULARIES and text in (vocabulary := vocabularies()[_VOCABULARIES[name]]):
+    listed = _OF_TABLE.get((table, name)) or _VOCABULARIES.get(name)
+    if listed and text in (vocabulary := vocabularies()[listed]):
         return vocabulary.label(text)
-    if text in ANSWERS:
-        return ANSWERS[text]
-    if text in names:
-        return names[text]
+    if text in ANSWERS or text in names:
+        return ANSWERS.get(text) or names[text]
+    if name.endswith("_id") and _uuid(text):
+        return "Recorded in this case"
     if name in _CODES:
         return readable(text)
     return _moment(name, text)

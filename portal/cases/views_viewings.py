@@ -89,7 +89,7 @@ def _form_page(case: Case, kind: str, form: Form, title: str, button: str) -> Re
         title=title,
         button=button,
         names=[*_names(form), *(["reason"] if "reason" in form else [])],
-        tip=tips()["viewing" if decided else "evidence"],
+        tip=tips()["imagery_authorised" if decided else "imagery_seen"],
         decided=decided,
     )
 

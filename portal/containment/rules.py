@@ -128,9 +128,7 @@ class Situation:
     police_forbid_asking: bool = False
 
 
-def offers(
-    people: Sequence[Somebody], taken: Iterable[Taken], situation: Situation
-) -> list[Offer]:
+def offers(people: Sequence[Somebody], taken: Iterable[Taken], situation: Situation) -> list[Offer]:
     """Every step that is offered, person by person, then those of nobody, then those of always."""
     stands: dict[tuple[Step, UUID | None], Result] = {}
     for one in taken:
@@ -169,9 +167,7 @@ def _of_somebody(one: Somebody, stands: Stands, situation: Situation) -> list[Of
     return found
 
 
-def _of_nobody(
-    people: Sequence[Somebody], stands: Stands, situation: Situation
-) -> list[Offer]:
+def _of_nobody(people: Sequence[Somebody], stands: Stands, situation: Situation) -> list[Offer]:
     """The steps where nobody who did it is known, or somebody of them is not."""
     responsible = [one for one in people if "displayed" in one.parts]
     nobody_known = not any(one.is_known for one in responsible)

@@ -68,11 +68,6 @@ class Device(Root):
         CheckConstraint("how IN ('handed_over','asked','searched')", name="how"),
     )
 
-    @property
-    def name(self) -> str:
-        """What it is in a few words, without saying whose."""
-        return " ".join(filter(None, (self.colour, self.make, self.model))) or self.kind
-
 
 class CustodyMove(HappenedColumns, Root):
     """One line of the chain of custody. Written once: the database refuses to change or drop it."""

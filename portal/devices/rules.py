@@ -175,7 +175,7 @@ def check_move(moves: Sequence[Move], new: Move, now: datetime) -> dict[str, str
         problems["happened"] = "Say when it happened"
     elif _is_future(when, now):
         problems["happened"] = "This cannot be in the future"
-    elif kind is not Kind.REMARK and (last := _last(moves)) and _is_before(when, last):
+    elif kind is not Kind.REMARK and (last := _last(moves)) and is_before(when, last):
         problems["happened"] = f"This cannot be before the last entry, {said(last)}"
     return problems
 
@@ -201,7 +201,7 @@ def _last(moves: Iterable[Move]) -> Happened | None:
     return next((move.happened for move in reversed(list(moves)) if move.kind != Kind.REMARK), None)
 
 
-def _is_before(one: Happened, other: Happened) -> bool:
+def is_before(one: Happened, other: Happened) -> bool:
     if one.at is None or other.at is None or one.on != other.on:
         return one.on < other.on
     return one.at < other.at

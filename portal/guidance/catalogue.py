@@ -205,6 +205,7 @@ class Tip:
     source: str
     checked: date
     services: tuple[str, ...] = ()
+    part: str = ""
 
 
 _of_the_school: list[Path] = []
@@ -452,6 +453,7 @@ def _tip(entry: Entry, services: list[str]) -> Tip:
         entry.text("source"),
         entry.day("checked"),
         entry.words("services", one_of=services),
+        entry.text_or_none("part") or "",
     )
     entry.done()
     if not found.lines:

@@ -79,10 +79,10 @@ class EntryForm(Form):
             raise ValidationError(
                 "Enter a telephone number, or another way to reach them further down"
             )
-        _number(field)
+        _figures(field)
 
     def validate_text_message(self, field: Line) -> None:
-        _number(field)
+        _figures(field)
 
     def validate_email(self, field: Line) -> None:
         if field.data and not is_mail_address(field.data):
@@ -124,6 +124,6 @@ def words_of(one: Service) -> dict[str, str]:
     return {**words, "checked": plain_day(one.checked)}
 
 
-def _number(field: Asked) -> None:
+def _figures(field: Asked) -> None:
     if field.data and not is_number(field.data):
-        raise ValidationError(f"Enter {field.question} with its figures, or leave it empty")
+        raise ValidationError("Enter the number in figures, or leave it empty")

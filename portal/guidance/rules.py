@@ -42,7 +42,7 @@ def laid_over(shipped: Sequence[Service], kept: Iterable[Kept]) -> list[Service]
 
 def changed_entry(shipped: Service, kept: Kept) -> Service:
     """A shipped entry as the school has it. Its check stands unless the shipped one is newer."""
-    changes = {
+    changes: dict[str, Any] = {
         name: getattr(kept, name) or None
         for name in CHANGED_HERE
         if getattr(kept, name) is not None
@@ -54,6 +54,7 @@ def changed_entry(shipped: Service, kept: Kept) -> Service:
 
 
 def own_entry(kept: Any) -> Service:
+    said: dict[str, Any] = {name: getattr(kept, name) or None for name in CHANGED_HERE}
     return Service(
         code=kept.code,
         name=kept.name,
@@ -62,7 +63,7 @@ def own_entry(kept: Any) -> Service:
         source=OWN_SOURCE,
         checked=kept.checked,
         sure="V",
-        **{name: getattr(kept, name) or None for name in CHANGED_HERE},
+        **said,
         own=True,
         hidden=kept.hidden,
         checked_here=True,

@@ -33,8 +33,10 @@ def directory_of(school_id: UUID, *, with_hidden: bool = False) -> list[Service]
 
 def service_of(school_id: UUID, code: str) -> Service:
     """One entry as this school has it, also one that its help page leaves out."""
-    found = directory_of(school_id, with_hidden=True)
-    return next((one for one in found if one.code == code), None) or _missing()
+    for one in directory_of(school_id, with_hidden=True):
+        if one.code == code:
+            return one
+    raise Missing
 
 
 def shipped(code: str) -> Service | None:
@@ -117,7 +119,3 @@ def _entry(school: School, code: str) -> DirectoryEntry:
 def refuse_the_emergency_number(code: str) -> None:
     if code == rules.ALWAYS_SHOWN:
         raise NotPossible("999 is the same everywhere. Nobody changes this entry or leaves it out.")
-
-
-def _missing() -> Service:
-    raise Missing

@@ -4,6 +4,7 @@ Those who keep the directory correct its entries, add others and say that they w
 """
 
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -12,7 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from portal import clock
 from portal.guidance import rules, service
-from portal.guidance.catalogue import AUDIENCES, Service, rule_sets, tips
+from portal.guidance.catalogue import AUDIENCES, Service, Tip, rule_sets, tips
 from portal.guidance.forms import FOR_WHOM, LABELS, OwnEntryForm, data_of, form_for, words_of
 from portal.journal import reading
 from portal.staff import service as staff
@@ -58,9 +59,16 @@ def show() -> ResponseReturnValue:
         fixed=rules.ALWAYS_SHOWN,
         may_keep=may_keep,
         school=staff.get_school(who.school),
-        tips=tips().values(),
-        rule_sets=rule_sets(),
     )
+
+
+@bp.get("/guidance/what-to-do")
+@needs(Permission.USE_PORTAL)
+def what_to_do() -> ResponseReturnValue:
+    parts: dict[str, list[Tip]] = {}
+    for one in tips().values():
+        parts.setdefault(one.part or "More", []).append(one)
+    return page("guidance/what_to_do.html", parts=parts, rule_sets=rule_sets())
 
 
 @bp.route("/guidance/directory/new", methods=["GET", "POST"])
@@ -149,4 +157,4 @@ def _said(shipped: Service | None, name: str, value: Any) -> str:
         return ""
     if name == "for_whom":
         return dict(FOR_WHOM)[value]
-    return plain_day(clock.day(value)) if name == "checked" else str(value)
+    return plain_day(date.fromisoformat(str(value))) if name == "checked" else str(value)

@@ -16,11 +16,11 @@ from portal.clock import Happened
 from portal.guidance.catalogue import (
     RuleSet,
     default_rule_set,
-    directory,
     rule_sets,
     tips,
     vocabulary,
 )
+from portal.guidance.service import directory_of
 from portal.people.models import PersonKind
 from portal.police import forms, rules, service
 from portal.police.banner import banner
@@ -47,7 +47,7 @@ def _page(
         case=case,
         school=staff.get_school(case.school_id),
         tips=tips(),
-        services={one.code: one for one in directory()},
+        services={one.code: one for one in directory_of(case.school_id, with_hidden=True)},
         Outcome=rules.Outcome,
         **context,
     )

@@ -6,6 +6,7 @@ from typing import Any
 from wtforms import ValidationError
 
 from portal.staff.models import School
+from portal.web.addresses import is_mail_address, is_web_address
 from portal.web.fields import Day, Line, Number, Radios, Secret, Select, Tick, TimeOfDay
 from portal.web.form_base import Form
 
@@ -14,6 +15,17 @@ NATIONS = (
     ("wales", "Wales"),
     ("scotland", "Scotland"),
     ("northern_ireland", "Northern Ireland"),
+)
+UNITS = (("hours", "Hours"), ("working_days", "Working days"))
+AUTHORITY = (
+    "social_care_name",
+    "social_care_day",
+    "social_care_hours",
+    "social_care_night",
+    "social_care_form",
+    "social_care_email",
+    "written_within",
+    "written_unit",
 )
 PERSON = ("name", "username", "email", "new_password", "again")
 
@@ -94,6 +106,65 @@ class SchoolForm(Form):
         kept["day_starts"] = f"{self.day_starts.data:%H:%M}"
         kept["day_ends"] = f"{self.day_ends.data:%H:%M}"
         return kept
+
+
+class AuthorityForm(Form):
+    """The front door of children’s social care, and how soon it wants a call confirmed."""
+
+    social_care_name = Line(
+        "What it is called here",
+        hint="For example: Oakshire Multi-Agency Safeguarding Hub.",
+        maximum=120,
+    )
+    social_care_day = Line(
+        "Telephone by day",
+        maximum=40,
+        width=20,
+        required="Enter the number of children’s social care in office hours.",
+    )
+    social_care_hours = Line(
+        "Office hours", hint="For example: Monday to Friday, 8.30 am to 5 pm.", maximum=120
+    )
+    social_care_night = Line(
+        "Telephone at night and at weekends",
+        hint="The emergency duty team. It may be the same number.",
+        maximum=40,
+        width=20,
+        required="Enter the number of children’s social care outside office hours.",
+    )
+    social_care_form = Line(
+        "Web address of the referral form",
+        hint="The portal never opens it. It is shown as text, to be copied into a browser.",
+        maximum=300,
+    )
+    social_care_email = Line(
+        "E-mail address for referrals",
+        hint="Where the authority gives one. Most take referrals by secure e-mail only.",
+        maximum=120,
+        input_type="email",
+    )
+    written_within = Number(
+        "A referral by telephone is confirmed in writing within",
+        hint="24 hours, 48 hours and 2 working days are usual. Look up which it is here.",
+        minimum=1,
+        maximum=240,
+        required="Enter a number, such as 24.",
+    )
+    written_unit = Radios(
+        "Counted in", choices=UNITS, inline=True, required="Choose hours or working days."
+    )
+
+    def validate_social_care_form(self, field: Line) -> None:
+        if field.data and not is_web_address(field.data):
+            raise ValidationError(
+                "Enter the web address like www.oakshire.gov.uk/refer, or leave it empty"
+            )
+
+    def validate_social_care_email(self, field: Line) -> None:
+        if field.data and not is_mail_address(field.data):
+            raise ValidationError(
+                "Enter the e-mail address like refer@oakshire.gov.uk, or leave it empty"
+            )
 
 
 class SetUpForm(SchoolForm, CodeForm):

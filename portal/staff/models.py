@@ -56,6 +56,12 @@ class School(Root):
     def subject_school_id(self) -> UUID:
         return self.id
 
+    @property
+    def written_deadline(self) -> str:
+        """How soon a referral by telephone is confirmed in writing: 24 hours, 1 working day."""
+        unit = self.written_unit.replace("_", " ")
+        return f"{self.written_within} {unit[:-1] if self.written_within == 1 else unit}"
+
 
 class Member(Root):
     """Somebody who signs in. The name, sign-in name and e-mail address are sealed."""

@@ -9,7 +9,15 @@ from flask.typing import ResponseReturnValue
 from portal import clock
 from portal.staff import service
 from portal.staff.access import needs
-from portal.staff.forms_school import NATIONS, ClosureForm, CoverForm, SchoolForm
+from portal.staff.forms_school import (
+    AUTHORITY,
+    NATIONS,
+    UNITS,
+    AuthorityForm,
+    ClosureForm,
+    CoverForm,
+    SchoolForm,
+)
 from portal.staff.models import School
 from portal.staff.roles import PERMISSIONS, Permission
 from portal.staff.viewer import viewer
@@ -28,6 +36,7 @@ def school_page() -> ResponseReturnValue:
         may_change=who.may(Permission.MANAGE_SCHOOL),
         may_manage=who.may(Permission.MANAGE_MEMBERS),
         may_keep_rota=who.may(Permission.KEEP_ROTA),
+        may_keep_authority=who.may(Permission.KEEP_DIRECTORY),
         kit_is_open=service.installation().kit_confirmed_at is None,
         is_demo=service.installation().mode == "demo",
     )
@@ -43,6 +52,20 @@ def change_details() -> ResponseReturnValue:
         service.change_school(viewer(), school, {"name": form.name.data, **form.details()})
         return see_other("staff.school")
     return page("staff/school_details.html", form=form)
+
+
+@bp.route("/school/authority", methods=["GET", "POST"], endpoint="authority")
+@needs(Permission.KEEP_DIRECTORY)
+def authority() -> ResponseReturnValue:
+    school = this_school()
+    kept = {name: getattr(school, name) for name in AUTHORITY}
+    form = open_form(AuthorityForm, data=kept, version=school.version)
+    if form.validate_on_submit():
+        words = {name: str(value) for name, value in kept.items()}
+        refuse_stale(school, form, words | {"written_unit": dict(UNITS)[school.written_unit]})
+        service.change_school(viewer(), school, {name: form[name].data for name in AUTHORITY})
+        return see_other("staff.school")
+    return page("staff/authority.html", form=form)
 
 
 @bp.get("/school/rota", endpoint="rota")

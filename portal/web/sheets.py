@@ -236,9 +236,8 @@ def _locked(
 
 def _fill(sheet: FormSheet, address: str) -> None:
     seen = g.get("version_seen")
-    sheet.fields = [
-        [name, str(seen) if name == "version" and seen else value] for name, value in _pairs()
-    ]
+    sent = [[name, value] for name, value in _pairs() if not (seen and name == "version")]
+    sheet.fields = [*sent, ["version", str(seen)]] if seen else sent
     sheet.address = address[:300]
     sheet.kept_at = clock.now()
 

@@ -113,6 +113,14 @@ def test_directory_has_sources_dates_and_correct_numbers() -> None:
     assert numbers["papyrus"] == "0800 068 4141"
     assert numbers["victim_support"] == "0808 1689 111"
     assert numbers["the_mix"] is None
+    assert {
+        "iwf",
+        "ceop",
+        "report_remove",
+        "report_harmful_content",
+        "true_vision",
+    } <= set(by_code)
+    assert by_code["posh"].hours == "Monday to Friday, 10 am to 4 pm"
     assert by_code["posh"].email == "helpline@saferinternet.org.uk"
     assert all(each.checked == CHECKED and each.source for each in by_code.values())
     for audience in ("young_people", "parents", "staff"):
@@ -138,6 +146,21 @@ def test_tips_name_services_that_exist() -> None:
         "after_police_report",
         "police_record",
         "police_record_young_person",
+        "telling_police",
+        "telling_social_care",
+        "police_advice_evidence",
+        "evidence_hold",
+        "taking_down",
+        "report_remove",
+        "asking_for_deletion",
+        "taking_a_device",
+        "searching",
+        "custody",
+        "imagery_seen",
+        "imagery_authorised",
+        "hate_report",
+        "other_school",
+        "knows_of_each_other",
     } <= set(found)
     assert all(each.source and each.checked == CHECKED for each in found.values())
 
@@ -186,6 +209,7 @@ def test_a_school_adds_a_rule_set(tmp_path: Path) -> None:
         ("vocabularies.yaml", "checked: 2026-11-20", "checked: soon", "checked"),
         ("directory.yaml", "code: nhs_111", "code: police_101", "used twice"),
         ("directory.yaml", 'telephone: "999"', "telephone: 999", "telephone"),
+        ("directory.yaml", "code: nhs_111", "code: own_111", "a school gives"),
         ("directory.yaml", "sure: G", "sure: X", "sure"),
         ("tips.yaml", "[emergency]", "[fire_brigade]", "fire_brigade"),
         ("tips.yaml", "title: While", "code: While", "written twice"),

@@ -24,6 +24,8 @@ from portal.cases.words import STEPS
 from portal.config import Config
 from portal.db import Base, session
 from portal.disclosures import service as disclosures
+from portal.guidance import rules as guidance_rules
+from portal.guidance import service as guidance
 from portal.journal import service as journal
 from portal.people import service as people
 from portal.people.models import PersonKind
@@ -112,6 +114,8 @@ class Furnished:
             return sorted(converter.items)
         if name == "code":
             return sorted(STEPS)
+        if name == "service_code":
+            return ["posh"]
         if name == "table":
             return sorted(_history_tables() & set(place.ids))
         if name == "filename":
@@ -230,8 +234,18 @@ def _list(at: School, ids: dict[str, UUID]) -> None:
     member = staff.get_member(at.id, at[Role.DEPUTY].id)
     staff.add_cover(viewer, at.row, member, today, today + timedelta(days=3))
     staff.add_closure(viewer, at.row, "Training day", today + timedelta(9), today + timedelta(9))
+    _keep_directory(at)
     session.flush()
     ids["entry_id"] = staff.rota(at.id, today)[0][0].id
+
+
+def _keep_directory(at: School) -> None:
+    """A shipped entry that the school changed, and one of its own."""
+    viewer, today = factories.viewer_of(at.dsl), clock.today()
+    answers = dict.fromkeys(guidance_rules.CHANGED_HERE, "") | {"telephone": "01632 960 010"}
+    guidance.change_entry(viewer, at.row, "posh", answers, today)
+    own = {"name": "O'Shea's nurse", "for_whom": "staff", "purpose": "She's here on Tuesdays."}
+    guidance.add_entry(viewer, at.row, {**answers, **own}, today)
 
 
 def _copy(made: Case) -> casefile.NewPrint:

@@ -57,6 +57,9 @@ NOT_KEPT = {
     "/people": "words that are searched for are not kept anywhere",
     "/people/adults": "as above",
     "/school/details": "the school’s own columns are plain, see test_inventory",
+    "/school/authority": "as above",
+    "/guidance/directory/new": "as above: helplines are public",
+    "/guidance/directory/posh": "as above",
     "/school/rota/closure": "as above: a closure’s label",
 }
 

@@ -19,6 +19,8 @@ VIOLATIONS = {
     "ck_closures_order": "UPDATE closures SET starts_on = '2999-01-01'",
     "ck_countersignatures_somebody": "UPDATE countersignatures SET member_id = NULL",
     "ck_covers_order": "UPDATE covers SET starts_on = '2999-01-01'",
+    "ck_directory_entries_for_whom": "UPDATE directory_entries SET for_whom = 'cats'",
+    "ck_directory_entries_own": "UPDATE directory_entries SET own = true, name = NULL",
     "ck_disclosure_replies_kind": "UPDATE disclosure_replies SET kind = 'advice'",
     "ck_disclosures_audience": "UPDATE disclosures SET audience = 'everybody'",
     "ck_disclosures_state": "UPDATE disclosures SET state = 'deleted'",
@@ -30,6 +32,7 @@ VIOLATIONS = {
     "ck_memberships_role": "UPDATE memberships SET role = 'owner'",
     "ck_people_kind": "UPDATE people SET kind = 'alien'",
     "ck_risk_assessments_level": "UPDATE risk_assessments SET level = 'grave'",
+    "ck_schools_written_unit": "UPDATE schools SET written_unit = 'weeks'",
     "ck_young_views_view": "UPDATE young_views SET view = 'shrugs'",
 }
 

@@ -20,7 +20,8 @@ PLAIN = {
         assessments.rule_set_version carers.responsibility case_events.kind case_notes.kind
         cases.audience cases.behaviours cases.danger cases.decision cases.hate_elements
         cases.not_needed cases.outcome cases.overlaps cases.state cases.types data_keys.kind
-        decisions.choice decisions.kind disclosure_additions.how disclosure_replies.kind
+        decisions.choice decisions.kind directory_entries.code directory_entries.for_whom
+        disclosure_additions.how disclosure_replies.kind
         disclosures.audience disclosures.behaviours disclosures.danger disclosures.hate_elements
         disclosures.how disclosures.know_reported disclosures.overlaps disclosures.self_harm
         disclosures.state disclosures.told_dsl disclosures.types disclosures.viewed
@@ -45,7 +46,12 @@ PLAIN = {
     "the school itself, as it is printed on letters": """
         schools.dsl_phone schools.lado_phone schools.name schools.nation schools.prefix
         schools.school_email schools.school_phone schools.social_care_day
-        schools.social_care_name schools.social_care_night""",
+        schools.social_care_email schools.social_care_form schools.social_care_hours
+        schools.social_care_name schools.social_care_night schools.written_unit""",
+    "a helpline or service, which the help page tells everybody who works here": """
+        directory_entries.email directory_entries.hours directory_entries.name
+        directory_entries.note directory_entries.purpose directory_entries.telephone
+        directory_entries.text_message directory_entries.web""",
     "a closure of the school, which everybody is told": """
         closures.label""",
     "a hash that nobody can turn back": """

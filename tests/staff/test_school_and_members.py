@@ -28,24 +28,25 @@ def address(colleague, part=""):
 
 
 @pytest.mark.parametrize(
-    ("role", "details", "members", "rota"),
+    ("role", "details", "members", "rota", "authority"),
     [
-        (Role.DSL, 200, 200, 200),
-        (Role.DEPUTY, 403, 403, 200),
-        (Role.HEAD, 403, 200, 200),
-        (Role.ADMIN, 200, 200, 403),
-        (Role.STAFF, 403, 403, 403),
-        (Role.PASTORAL, 403, 403, 403),
-        (Role.GOVERNOR, 403, 403, 403),
+        (Role.DSL, 200, 200, 200, 200),
+        (Role.DEPUTY, 403, 403, 200, 200),
+        (Role.HEAD, 403, 200, 200, 403),
+        (Role.ADMIN, 200, 200, 403, 403),
+        (Role.STAFF, 403, 403, 403, 403),
+        (Role.PASTORAL, 403, 403, 403, 403),
+        (Role.GOVERNOR, 403, 403, 403, 403),
     ],
 )
-def test_who_opens_which_page(sign_in, role, details, members, rota):
+def test_who_opens_which_page(sign_in, role, details, members, rota, authority):
     browser = sign_in(role)
 
     browser.get("/school/details", status=details)
     browser.get("/school/members", status=members)
     browser.get("/school/members/new", status=members)
     browser.get("/school/rota", status=rota)
+    browser.get("/school/authority", status=authority)
     browser.get("/school", status=min(details, members, rota))
 
 

@@ -1,0 +1,72 @@
+"""How a referral and what happened to it are said, on pages, in the chronology and on paper."""
+
+from portal.guidance.catalogue import vocabulary
+from portal.referrals.kinds import EVENTS, HOW, KINDS, OUTCOMES, STATES, Detail, Kind
+from portal.referrals.models import Referral, ReferralEvent
+
+PARENTS = {
+    "yes": "Parents or carers know of it",
+    "no": "Parents or carers do not know of it",
+    "no_need": "Nothing to tell parents about this",
+}
+_OUTCOMES = {code: label for code, label, _ in OUTCOMES if code}
+
+
+def kind_of(referral: Referral) -> Kind:
+    return KINDS[referral.kind]
+
+
+def title(referral: Referral) -> str:
+    """What it is and to whom: “Police: West Midlands Police”."""
+    label = kind_of(referral).label
+    advice = "Advice from " if referral.nature == "advice" else ""
+    body = referral.body if referral.body.casefold() != label.casefold() else ""
+    return advice + ": ".join(filter(None, (label, body)))
+
+
+def short(referral: Referral) -> str:
+    """The body alone, for lists and tables."""
+    return referral.body or kind_of(referral).label
+
+
+def how(referral: Referral) -> str:
+    return HOW.get(referral.how, referral.how)
+
+
+def details(referral: Referral) -> list[tuple[str, str]]:
+    """What only this kind is asked, each with its label."""
+    kept = referral.details or {}
+    found = [(one.label, detail_word(one, kept.get(one.code, ""))) for one in _asked(referral)]
+    return [(label, value) for label, value in found if value]
+
+
+def _asked(referral: Referral) -> tuple[Detail, ...]:
+    return kind_of(referral).details
+
+
+def detail_word(detail: Detail, value: str) -> str:
+    if not value:
+        return ""
+    if detail.vocabulary:
+        return vocabulary(detail.vocabulary).label(value)
+    return dict(detail.choices).get(value, value)
+
+
+def standing(referral: Referral) -> str:
+    """How it stands, with what the police made of it."""
+    outcome = _OUTCOMES.get(referral.outcome, "")
+    return ": ".join(filter(None, (STATES[referral.state], outcome)))
+
+
+def outcome(code: str) -> str:
+    return _OUTCOMES.get(code, "")
+
+
+def event(one: ReferralEvent) -> str:
+    made = outcome(one.outcome)
+    return f"{EVENTS[one.kind]}: {made}" if made else EVENTS[one.kind]
+
+
+def parents(referral: Referral) -> str:
+    why = f": {referral.parents_why}" if referral.parents_why else ""
+    return f"{PARENTS[referral.parents]}{why}"
