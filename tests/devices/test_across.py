@@ -13,7 +13,6 @@ from portal.devices import custody, lists
 from portal.devices.custody import NewMove
 from portal.devices.models import Device
 from portal.devices.rules import Kind
-from portal.journal import reading
 from portal.journal.models import JournalRow
 from portal.staff.roles import Role
 from tests import factories
@@ -69,11 +68,12 @@ def test_only_what_is_overdue_or_for_the_police(held, sign_in):
 def test_what_has_left_is_no_longer_in_the_list(held, sign_in, saved, school):
     with saved():
         device = session.get(Device, held.second)
-        device.for_police = False
+        actor, now = school.dsl.actor, factories.when(0, None)
+        said = {"officer": "DC Khan", "reason": "Not needed"}
+        custody.hold_for_police(actor, device, hold=False, at=now, words=said)
+        session.flush()
         words = {"from_whom": "Ruth Adeyemi", "to_whom": "Owen Price"}
-        now = factories.when(0, None)
-        custody.move_device(school.dsl.actor, device, NewMove(Kind.RETURNED, now, words))
-        factories.journal.note(school.dsl.actor, "released a device", device)
+        custody.move_device(actor, device, NewMove(Kind.RETURNED, now, words))
 
     (line,) = lines(sign_in(Role.DSL).get("/devices"))
     assert "Tablet" not in line
@@ -83,11 +83,9 @@ def test_what_has_left_is_no_longer_in_the_list(held, sign_in, saved, school):
 def test_a_seal_is_found_also_where_the_device_is_gone(held, sign_in, saved, school, seal):
     with saved():
         device = session.get(Device, held.second)
-        device.for_police = False
         words = {"from_whom": "Ruth Adeyemi", "to_whom": "PC Dolan, West Midlands"}
         now = factories.when(0, None)
         custody.move_device(school.dsl.actor, device, NewMove(Kind.TO_POLICE, now, words))
-        factories.journal.note(school.dsl.actor, "released a device", device)
 
     page = sign_in(Role.DSL).get("/devices").submit(seal=seal, status=200)
 
@@ -123,8 +121,8 @@ def test_terms_reach_no_address_and_the_journal_keeps_the_hits_only(held, sign_i
     with app.app_context():
         row = session.scalars(select(JournalRow).where(JournalRow.verb == "searched devices")).one()
         assert row.actor_id == school.dsl.id
-        kept = reading.opened(row) if hasattr(reading, "opened") else ""
-        assert "lenovo" not in str(kept)
+        assert row.snapshot is not None
+        assert b"lenovo" not in row.snapshot.lower()
 
 
 def test_a_search_without_words_says_so(held, sign_in):
@@ -267,8 +265,9 @@ def test_lists_and_seals_are_found_by_their_index(app, held, school, engine):
             )
             told = "\n".join(str(row[-1]) for row in plan)
             assert index in told, told
-            assert "SCAN" not in told.replace("SCAN some", "").replace("SCAN anon", ""), told
-            assert "TEMP B-TREE" not in told, told
+            assert "SCAN devices" not in told, told
+            assert "SCAN cases" not in told, told
+            assert index != "ix_devices_held" or "TEMP B-TREE" not in told, told
 
 
 def test_the_journal_of_a_search_is_sealed(held, sign_in, app):

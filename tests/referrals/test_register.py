@@ -1,4 +1,4 @@
-"""The register of referrals, as pages: tell, confirm, chase, answer, advice on evidence, the hold."""
+"""The register of referrals, as pages: tell, confirm, chase, answer, and the evidence hold."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
