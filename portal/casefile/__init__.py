@@ -17,6 +17,8 @@ def blueprints() -> tuple[Blueprint, ...]:
     from portal.cases import views_versions as cases_versions
     from portal.cases import views_viewings as cases_viewings
     from portal.cases import views_work as cases_work
+    from portal.containment import views as containment
+    from portal.containment import views_steps as containment_steps
     from portal.devices import views as devices
     from portal.devices import views_across as devices_across
     from portal.devices import views_moves as devices_moves
@@ -48,6 +50,8 @@ def blueprints() -> tuple[Blueprint, ...]:
         police.bp,
         assessment.bp,
         referrals.bp,
+        containment.bp,
+        containment_steps.bp,
         devices.bp,
         devices_moves.bp,
         devices_searches.bp,

@@ -15,4 +15,9 @@ def case_page(
     template: str, case: Case, *, form: Form | None = None, **context: Any
 ) -> ResponseReturnValue:
     """A page of a case; its template has `case`, and `at(…)` for the case’s addresses."""
-    return page(template, form=form, case=case, at=partial(address, case), **context)
+    return page(template, form=form, **frame(case), **context)
+
+
+def frame(case: Case) -> dict[str, Any]:
+    """What every template of a case is given."""
+    return {"case": case, "at": partial(address, case)}

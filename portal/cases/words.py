@@ -7,6 +7,13 @@ NOTE_KINDS = {
     "outside_decision": "A decision by another body",
     "other": "Something else",
 }
+CONTENT_STATES = {
+    "live": "Live",
+    "reported": "Reported",
+    "removed": "Removed",
+    "could_not_be_removed": "Could not be removed",
+    "came_back": "Came back",
+}
 ACTION_STATES = {"open": "Open", "done": "Done", "not_needed": "Not needed"}
 DECISION_KINDS = {
     "police": "Whether the police are told",

@@ -3,7 +3,6 @@
 What holds a content item is in `cases.rules`; here stands which step is one of those that wait.
 """
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -134,13 +133,13 @@ def offers(people: Sequence[Somebody], taken: Iterable[Taken], situation: Situat
     for one in taken:
         stands.setdefault((one.step, one.person), one.result)
     found = []
-    for one in people:
-        found += _of_somebody(one, stands, situation)
+    for person in people:
+        found += _of_somebody(person, stands, situation)
     found += _of_nobody(people, stands, situation)
-    for one in people:
-        if "harmed" in one.parts:
-            told = stands.get((Step.NO_PROMISE, one.id))
-            found.append(Offer(Step.NO_PROMISE, one.id, told, needed=one.is_known))
+    for person in people:
+        if "harmed" in person.parts:
+            told = stands.get((Step.NO_PROMISE, person.id))
+            found.append(Offer(Step.NO_PROMISE, person.id, told, needed=person.is_known))
     return found
 
 
@@ -189,13 +188,3 @@ def before(one: Happened, other: Happened) -> bool:
     if one.on != other.on:
         return one.on < other.on
     return one.at is not None and other.at is not None and one.at < other.at
-
-
-_WEB_ADDRESS = re.compile(
-    r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,24}(?::\d{1,5})?(?:[/?#]\S*)?", re.IGNORECASE
-)
-
-
-def is_web_address(text: str) -> bool:
-    """Whether a text reads as a web address. It is kept as text whatever the answer."""
-    return _WEB_ADDRESS.fullmatch(text.strip()) is not None

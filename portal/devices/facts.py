@@ -8,7 +8,18 @@ from uuid import UUID
 from portal import clock
 from portal.cases.rules import is_late_entry
 from portal.devices.models import CustodyMove, Device, DeviceContent, DeviceSearch
-from portal.devices.rules import Gap, GapKind, Kind, Move, Standing, Where, gaps, said, standing
+from portal.devices.rules import (
+    Gap,
+    GapKind,
+    Kind,
+    Move,
+    Standing,
+    Where,
+    gaps,
+    said,
+    same_name,
+    standing,
+)
 from portal.guidance.catalogue import vocabulary
 from portal.web.dates import plain_day
 
@@ -17,7 +28,7 @@ NOT_RECORDED = "Not recorded"
 
 def labels(name: str, codes: Sequence[str]) -> str:
     known = vocabulary(name)
-    return ", ".join(known.label(code) for code in codes)
+    return "; ".join(known.label(code) for code in codes)
 
 
 def kind_of(device: Device) -> str:
@@ -49,7 +60,7 @@ def device_facts(
         ("Marks, case and SIM", device.marks),
         ("IMEI", device.imei),
         ("Whose it is", owner or device.owner),
-        ("Who had it", first.from_whom if first else ""),
+        ("Who had it", _had_it(first, owner or device.owner)),
         ("Taken by", device.taken_by),
         ("Taken when", taken),
         ("Taken where", device.taken_where),
@@ -66,6 +77,12 @@ def device_facts(
     return [(label, value) for label, value in facts if value or label in _ALWAYS]
 
 
+def _had_it(first: CustodyMove | None, owner: str) -> str:
+    """Who had it when it was taken, where that was not its owner."""
+    had_it = first.from_whom if first else ""
+    return "" if same_name(had_it, owner) else had_it
+
+
 _ALWAYS = frozenset({"Whose it is", "Taken by", "Who else was there", "State on taking"})
 
 
@@ -74,6 +91,7 @@ class CustodyLine:
     """One row of the chain in words; an empty text is left out."""
 
     number: int
+    kind: str
     happened: str
     written: str
     what: str
@@ -96,6 +114,7 @@ def custody_lines(
     return [
         CustodyLine(
             number=move.number,
+            kind=move.kind,
             happened=said(move.happened) if move.happened else "not known when",
             written=moment(move.written_at),
             what=what_of(move),
@@ -127,6 +146,7 @@ class Now:
     place: str
     since: str
     seal: str
+    locked: bool = False
 
     @property
     def line(self) -> str:
@@ -140,7 +160,9 @@ def now_of(moves: Sequence[CustodyMove]) -> Now:
         return Now(Where.SCHOOL, NOT_RECORDED, "", "", "")
     row = moves[found.since - 1]
     since = said(row.happened) if row.happened else moment(row.written_at)
-    return Now(found.where, _holder(found, row), _place(found, row), since, found.seal)
+    return Now(
+        found.where, _holder(found, row), _place(found, row), since, found.seal, bool(found.place)
+    )
 
 
 def _holder(found: Standing, row: CustodyMove) -> str:
@@ -154,7 +176,7 @@ def _place(found: Standing, row: CustodyMove) -> str:
         return "with the police"
     if found.where is Where.GONE:
         return "" if row.kind == Kind.DISPOSED else "returned"
-    return found.place or "nobody has written where it is locked away"
+    return found.place or "not recorded as locked away"
 
 
 def gap_words(gap: Gap) -> str:

@@ -39,9 +39,9 @@ class KnownForm(DeviceForm):
         choices=lambda: vocabulary("device_kinds").choices,
         required="Say what it is",
     )
-    make = f.Line("Make", hint="Such as Samsung, Apple, Lenovo.")
-    model = f.Line("Model", hint="If it is written on the outside, or if they tell you.")
-    colour = f.Line("Colour")
+    make = f.Line("Make", width=20, hint="Such as Samsung, Apple, Lenovo.")
+    model = f.Line("Model", width=20, hint="If it is written on the outside, or if they tell you.")
+    colour = f.Line("Colour", width=20)
     marks = f.LongText(
         "Marks, case and SIM",
         rows=2,

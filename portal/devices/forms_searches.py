@@ -71,8 +71,7 @@ class SearchForm(ParentForm):
     present = f.Line(
         "Who else was there?",
         required="Say who else was there; “nobody” is an answer",
-        hint="A second member of staff, of the same sex as the pupil if possible. If nobody was "
-        "there, write “nobody”, and why.",
+        hint="A second member of staff is there. If nobody was, write “nobody”, and why.",
     )
     looked_for = f.Line("What was looked for?", required="Say what was looked for")
     reason = f.LongText(

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, request
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from portal import clock
@@ -67,14 +67,36 @@ def _line(
 @bp.route("/cases/<reference>/devices/new", methods=["GET", "POST"])
 @case_view(Permission.WORK_ON_CASES)
 def new(case: Case) -> ResponseReturnValue:
-    who, people, recorded = viewer(), people_in(case), searches.searches_of(case)
-    form = open_form(forms.NewDeviceForm, data=_begun(who.name, recorded))
-    _offer(form, people, recorded)
+    return _log(case, {"taken_by": viewer().name, "taken": Happened.of(clock.now())})
+
+
+@bp.route("/cases/<reference>/searches/<uuid:search_id>/device", methods=["GET", "POST"])
+@case_view(Permission.WORK_ON_CASES)
+def found(case: Case, search_id: UUID) -> ResponseReturnValue:
+    """The log of a device that was found in a search, which has said half of it already."""
+    search = get_in(case, DeviceSearch, search_id)
+    begun = {
+        "search_id": search.id,
+        "how": "searched",
+        "owner_id": search.involved_id,
+        "owner": search.who,
+        "taken": search.happened,
+        "taken_by": search.searcher,
+        "taken_where": search.place,
+        "witness": search.present,
+    }
+    return _log(case, begun)
+
+
+def _log(case: Case, begun: dict[str, Any]) -> ResponseReturnValue:
+    people = people_in(case)
+    form = open_form(forms.NewDeviceForm, data=begun)
+    _offer(form, people, searches.searches_of(case))
     if form.validate_on_submit():
         school = staff.get_school(case.school_id)
         chosen = next((one.name for one in people if one.id == form.owner_id.data), "")
         device = service.take_device(
-            who,
+            viewer(),
             case,
             service.NewDevice(
                 facts=form.facts(),
@@ -87,25 +109,6 @@ def new(case: Case) -> ResponseReturnValue:
         )
         return go(address(case, "devices", str(device.id)))
     return case_page("devices/new.html", case, form=form, sections=forms.SECTIONS, tips=tips())
-
-
-def _begun(name: str, recorded: list[DeviceSearch]) -> dict[str, Any]:
-    """What the form begins with; from a search, whom and what that was about."""
-    data: dict[str, Any] = {"taken_by": name, "taken": Happened.of(clock.now())}
-    found = next((one for one in recorded if str(one.id) == request.args.get("search")), None)
-    if found is None:
-        return data
-    return {
-        **data,
-        "search_id": found.id,
-        "how": "searched",
-        "owner_id": found.involved_id,
-        "owner": found.who,
-        "taken": found.happened,
-        "taken_by": found.searcher,
-        "taken_where": found.place,
-        "witness": found.present,
-    }
 
 
 def _offer(form: forms.KnownForm, people: list[Involved], recorded: list[DeviceSearch]) -> None:

@@ -87,6 +87,10 @@ ACTS = {
         "Entries are never changed. What was wrong or is missing is said in an entry of its own.",
     ),
 }
+ONLY_LAWFUL = (
+    "For what is against the school’s rules and breaks no law. What may be imagery of a child, or "
+    "evidence of an offence, nobody touches: the device goes to the police."
+)
 ANY = f"any({', '.join(repr(code) for code in ACTS)})"
 DEVICE = "/cases/<reference>/devices/<uuid:device_id>"
 
@@ -214,8 +218,16 @@ def add_content(case: Case, device_id: UUID) -> ResponseReturnValue:
             viewer(), device, choice=form.choice.data, at=form.happened.data, words=form.words()
         )
         return go(address(case, "devices", str(device.id)))
-    title = "Content that is lawful but not allowed"
-    return _page(case, device, form, title, "Record the decision", nothing_deleted=form.held)
+    title, button = "Content that is lawful but not allowed", "Record the decision"
+    return _page(
+        case,
+        device,
+        form,
+        title,
+        button,
+        lead=ONLY_LAWFUL,
+        nothing_deleted=form.held,
+    )
 
 
 def _page(

@@ -1,6 +1,5 @@
 """The register of referrals: what was told to whom, what waits, and every step afterwards."""
 
-from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from portal import clock
 from portal.cases import content, sharing
 from portal.cases.access import case_view, may
 from portal.cases.models import Case
-from portal.cases.pages import case_page
+from portal.cases.pages import case_page, frame
 from portal.cases.rules import Act
 from portal.cases.service import get_in
 from portal.cases.steps import address
@@ -411,8 +410,7 @@ def evidence_advice(case: Case, referral_id: UUID) -> ResponseReturnValue:
     ]
     shown: dict[str, Any] = {"one": one, "items": items, "tip": tips()["police_advice_evidence"]}
     if form.is_submitted() and form.row_action():
-        frame = {"case": case, "at": partial(address, case)}
-        return render_template("referrals/advice.html", form=form, **frame, **shown)
+        return render_template("referrals/advice.html", form=form, **frame(case), **shown)
     if form.validate_on_submit():
         opened = content.chosen(case, form.items.data)
         service.record_police_advice(viewer(), case, one, form.new(opened))
