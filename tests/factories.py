@@ -23,7 +23,7 @@ from portal.db import close_session, session
 from portal.devices import searches
 from portal.devices import service as devices
 from portal.devices.custody import NewMove
-from portal.devices.models import Device, DeviceSearch
+from portal.devices.models import Device, DeviceContent, DeviceSearch
 from portal.devices.rules import Kind as DeviceMove
 from portal.disclosures import service as disclosures
 from portal.disclosures.models import Disclosure
@@ -366,3 +366,14 @@ def search(at: School, about: Case, **changes: str) -> DeviceSearch:
     facts |= {name: value for name, value in changes.items() if name in facts}
     words |= {name: value for name, value in changes.items() if name not in facts}
     return searches.record_search(at.dsl.actor, about, facts, words, when(1, time(10, 5)))
+
+
+def device_content(at: School, about: Device) -> DeviceContent:
+    """What was done about content that is lawful but not allowed."""
+    return devices.record_device_content(
+        at.dsl.actor,
+        about,
+        choice="retained",
+        at=when(0, None),
+        words={"what": "A film of a fight", "done_by": "Ruth Adeyemi", "why": "His mother asked"},
+    )

@@ -14,6 +14,8 @@ from portal.casefile.summary import is_young
 from portal.casefile.summary_parts import accounts, behaviours, labels, said
 from portal.cases.models import Case, EvidenceItem, Incident, Involved, OnlineProfile
 from portal.cases.service import people_in, records_of
+from portal.devices import facts
+from portal.devices.service import devices_of, moves_in
 from portal.guidance.catalogue import vocabulary
 from portal.people.models import Carer
 from portal.police.overview import Overview, overview
@@ -151,6 +153,18 @@ def _evidence(record: _Record) -> list[str]:
     return [*found, "We have not copied any image and will not send one."]
 
 
+def _devices(record: _Record) -> list[str]:
+    moves = moves_in(record.case)
+    owners = {one.id: one.name for one in record.people}
+    found = []
+    for one in devices_of(record.case):
+        now = facts.now_of(moves.get(one.id, []))
+        owner = owners.get(one.owner_id, one.owner) if one.owner_id else one.owner
+        seal = f", seal {now.seal}" if now.seal else ""
+        found.append(f"{facts.name_of(one)} of {owner or 'somebody'}: {now.line}{seal}")
+    return found or ["We hold no device."]
+
+
 def _carers(record: _Record) -> list[str]:
     lines = []
     for one in record.people:
@@ -208,6 +222,7 @@ _ORDERS: dict[str, tuple[tuple[str, _Answer], ...]] = {
         ("When and where?", _when),
         ("Which platforms, accounts and addresses?", _online),
         ("What evidence is there, and where is it?", _evidence),
+        ("Which devices do you hold?", _devices),
         ("Who else saw it or is involved?", _others),
         ("Why does it have to go to the police?", _criteria),
         ("What does the young person want?", _wishes),

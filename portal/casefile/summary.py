@@ -12,6 +12,7 @@ from uuid import UUID
 
 from portal import clock
 from portal.casefile import features, service
+from portal.casefile import summary_acts as acts
 from portal.casefile.forms import MAY_BE_TOLD_ALL
 from portal.casefile.models import Print
 from portal.casefile.redaction import without_names
@@ -28,6 +29,7 @@ from portal.casefile.summary_parts import (
     said,
     unknowns,
 )
+from portal.cases import content
 from portal.cases.actions import actions_of
 from portal.cases.models import (
     Case,
@@ -39,12 +41,16 @@ from portal.cases.models import (
 )
 from portal.cases.service import people_in, records_of
 from portal.cases.words import VIEWING_GROUNDS, VIEWING_KINDS
+from portal.devices.models import Device
+from portal.devices.service import devices_of, moves_in
 from portal.disclosures import service as told
 from portal.guidance.catalogue import vocabulary
 from portal.people.models import Carer, PersonKind
 from portal.police import rules
 from portal.printing import case_summary_data as paper
 from portal.printing.furniture import Furniture
+from portal.referrals.models import ReferralEvent
+from portal.referrals.service import advice_of, referrals_of
 from portal.staff import service as staff
 from portal.staff.models import School
 from portal.staff.roles import Role
@@ -80,6 +86,8 @@ def summary(case: Case, copy: Print) -> paper.CaseSummary:
     found = told.disclosures_of(case)
     entries = features.entries(case)
     evidence = records_of(case, EvidenceItem)
+    every = devices_of(case)
+    held = [one for one in every if one.owner_id is None or chosen.has(one.owner_id)]
     to_find_out = [
         one for one in actions_of(case) if one.kind == "find_out" and one.state == "open"
     ]
@@ -113,6 +121,11 @@ def summary(case: Case, copy: Print) -> paper.CaseSummary:
         disclosures=disclosures(found, told.additions_to([one.id for one in found]), names),
         evidence=tuple(paper.EvidenceItem(one.what, one.where_held) for one in evidence),
         imagery_seen=_seen_by_staff(records_of(case, ImageryViewing)),
+        devices=acts.devices(held, moves_in(case), _owners(held, people), names),
+        content=acts.content(content.items_of(case), content.changes_of(case)),
+        reports=acts.reports(
+            referrals_of(case), records_of(case, ReferralEvent), advice_of(case), names
+        ),
         actions=actions(entries, names),
         views=_views(seen, chosen, names),
         parents=tuple(
@@ -120,7 +133,7 @@ def summary(case: Case, copy: Print) -> paper.CaseSummary:
         ),
         unknowns=unknowns(to_find_out, names),
         left_out_people=_left_out(chosen),
-        left_out_other=_left_out_names(chosen),
+        left_out_other=(*_left_out_names(chosen), *_left_out_devices(every, held)),
     )
     return without_names(data, [one.name for one in chosen.left_out if one.is_known])
 
@@ -315,3 +328,18 @@ def _left_out_names(chosen: Chosen) -> tuple[str, ...]:
     if not any(one.is_known for one in chosen.left_out):
         return ()
     return ("where a text holds the full name of somebody left out, the name is not printed",)
+
+
+def _owners(devices: Sequence[Device], people: Sequence[Involved]) -> dict[UUID, str]:
+    names = {one.id: one.name for one in people}
+    return {
+        one.id: names.get(one.owner_id, one.owner) if one.owner_id else one.owner for one in devices
+    }
+
+
+def _left_out_devices(every: Sequence[Device], printed: Sequence[Device]) -> tuple[str, ...]:
+    """What belongs to somebody left out stays out with them."""
+    number = len(every) - len(printed)
+    if not number:
+        return ()
+    return (f"{number} {'device' if number == 1 else 'devices'} of somebody left out",)

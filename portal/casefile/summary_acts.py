@@ -8,6 +8,8 @@ from portal.casefile.summary_parts import moment, said
 from portal.cases.models_content import ContentChange, ContentItem
 from portal.cases.words import CONTENT_STATES
 from portal.clock import Happened
+from portal.devices import facts
+from portal.devices.models import CustodyMove, Device
 from portal.guidance.catalogue import vocabulary
 from portal.printing import case_summary_data as paper
 from portal.referrals import words
@@ -15,6 +17,7 @@ from portal.referrals.models import EvidenceAdvice, Referral, ReferralEvent
 
 _HISTORY = (("When", 24.0), ("What became of it", 26.0), ("Told to, and reference", 50.0))
 _EVENTS = (("When", 24.0), ("What", 26.0), ("Who, and what was said", 50.0))
+_CUSTODY = (("When", 22.0), ("What", 26.0), ("From and to", 30.0), ("Place and seal", 22.0))
 _AWARE = {"yes": "Know of it", "no": "Do not know of it"}
 
 
@@ -115,3 +118,37 @@ def _labelled(label: str, text: str) -> str:
 
 def _lines(*texts: str) -> str:
     return "\n".join(text for text in texts if text)
+
+
+def devices(
+    found: Sequence[Device],
+    moves: Mapping[UUID, Sequence[CustodyMove]],
+    owners: Mapping[UUID, str],
+    names: Mapping[UUID, str],
+) -> tuple[paper.Item, ...]:
+    """Every device with its chain of custody: who held it, where, under which seal."""
+    return tuple(
+        paper.Item(
+            title=facts.name_of(one),
+            facts=(
+                ("Who has it now", facts.now_of(moves.get(one.id, [])).line),
+                *facts.device_facts(one, moves.get(one.id, []), owners.get(one.id, "")),
+            ),
+            columns=_CUSTODY,
+            rows=tuple(
+                (
+                    line.happened,
+                    _lines(line.what, line.reason, line.condition),
+                    _lines(
+                        _labelled("From", line.from_whom),
+                        _labelled("To", line.to_whom),
+                        _labelled("Officer", line.officer),
+                        _labelled("Receipt", line.receipt),
+                    ),
+                    _lines(line.place, _labelled("Seal", line.seal)),
+                )
+                for line in facts.custody_lines(one, moves.get(one.id, []), names)
+            ),
+        )
+        for one in found
+    )

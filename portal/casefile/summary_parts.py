@@ -19,7 +19,20 @@ from portal.web.dates import plain_day
 
 NOT_KNOWN = "Not known"
 ELSEWHERE = frozenset(
-    {"disclosure", "incident", "account", "evidence", "viewing", "person", "young_view", "access"}
+    {
+        "disclosure",
+        "incident",
+        "account",
+        "evidence",
+        "viewing",
+        "person",
+        "young_view",
+        "access",
+        "referral",
+        "evidence_advice",
+        "content",
+        "device",
+    }
 )
 """Entries that stand in parts of their own, where those left out stay out, or are no deed."""
 

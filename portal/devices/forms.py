@@ -172,6 +172,8 @@ class NewDeviceForm(KnownForm):
     def validate_police_words(self, field: Any) -> None:
         if self.for_police.data == f.YES and field.is_blank:
             raise ValidationError("Say who of the police asked, or why it is held for them")
+        if self.for_police.data == f.NO and not field.is_blank:
+            raise ValidationError("Choose “yes” above, or leave this empty")
 
     def validate_return_on(self, field: Any) -> None:
         if field.data and self.taken.data and field.data < self.taken.data.on:

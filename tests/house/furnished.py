@@ -48,10 +48,12 @@ _TABLES = {
     "action_id": "due_actions",
     "assessment_id": "assessments",
     "decision_id": "decisions",
+    "device_id": "devices",
     "exclusion_id": "exclusions",
     "involved_id": "involved",
     "note_id": "case_notes",
     "print_id": "prints",
+    "search_id": "device_searches",
     "view_id": "young_views",
     "viewing_id": "imagery_viewings",
 }
@@ -210,6 +212,9 @@ def _about(at: School, made: Case) -> None:
     factories.view(at, made)
     factories.review(at, made)
     factories.risk(at, made)
+    found = factories.search(at, made, found="yes", found_what="A telephone")
+    device = factories.device(at, made, search_id=found.id, how="searched")
+    factories.device_content(at, device)
 
 
 def _decide(at: School, made: Case) -> None:

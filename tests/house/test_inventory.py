@@ -19,7 +19,10 @@ PLAIN = {
         assessments.answers assessments.facts assessments.outcome assessments.rule_set
         assessments.rule_set_version carers.responsibility case_events.kind case_notes.kind
         cases.audience cases.behaviours cases.danger cases.decision cases.hate_elements
-        cases.not_needed cases.outcome cases.overlaps cases.state cases.types data_keys.kind
+        cases.not_needed cases.outcome cases.overlaps cases.state cases.types custody_moves.kind
+        data_keys.kind device_content.choice device_searches.agreement device_searches.found
+        device_searches.of_what device_searches.parent_told device_searches.searcher_sex
+        devices.grounds devices.how devices.states
         decisions.choice decisions.kind directory_entries.code directory_entries.for_whom
         disclosure_additions.how disclosure_replies.kind
         disclosures.audience disclosures.behaviours disclosures.danger disclosures.hate_elements
@@ -34,7 +37,9 @@ PLAIN = {
         prints.parts prints.recipient_kind reference_counters.kind risk_assessments.level
         risk_assessments.responses step_marks.step young_views.view""",
     "a time of day": """
-        case_notes.happened_time decisions.happened_time disclosure_additions.happened_time
+        case_notes.happened_time custody_moves.happened_time decisions.happened_time
+        device_content.happened_time device_searches.happened_time
+        disclosure_additions.happened_time
         disclosures.happened_time disclosures.learnt_time disclosures.told_dsl_time
         imagery_viewings.happened_time incidents.happened_time initial_reviews.happened_time
         risk_assessments.happened_time schools.day_ends schools.day_starts
@@ -55,7 +60,8 @@ PLAIN = {
     "a closure of the school, which everybody is told": """
         closures.label""",
     "a hash that nobody can turn back": """
-        form_sheets.digest journal.hash journal.previous_hash journal_head.hash journal_head.seal
+        devices.seal_lookup form_sheets.digest journal.hash journal.previous_hash
+        journal_head.hash journal_head.seal
         members.email_lookup members.password_hash members.username_lookup
         online_profiles.handle_lookup people.upn_lookup prints.journal_hash sign_ins.secret_hash
         throttles.bucket""",
