@@ -42,7 +42,7 @@ def receipt(case: Case, copy: Print) -> Callable[[], bytes]:
         contact=_contact(case, school, names),
         state_on_taking=facts.labels("device_states", device.states),
         not_viewed_by=device.not_viewed_by,
-        held_where=facts.now_of(moves).place if officer else "",
+        held_where=_kept_at(moves) if officer else "",
         return_by=facts.moment(device.return_due_at) if device.return_due_at else "",
         statements=(ARRANGED.format(device.arranged),) if device.arranged and not officer else (),
         custody=tuple(_move(line) for line in lines) if officer else (),
@@ -75,6 +75,14 @@ def custody_sheet(case: Case, copy: Print) -> Callable[[], bytes]:
         gaps=tuple(facts.gaps_in(moves)),
     )
     return partial(sheet.build, data)
+
+
+def _kept_at(moves: Sequence[CustodyMove]) -> str:
+    """Where the school locked it away last, whoever has it now."""
+    return next((one.place for one in reversed(moves) if one.kind in _LOCKED and one.place), "")
+
+
+_LOCKED = frozenset({Kind.STORED, Kind.MOVED})
 
 
 def _device(device: Device, seal: str) -> paper.Device:

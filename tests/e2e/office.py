@@ -188,6 +188,26 @@ class Screen:
     def follow(self, words: str, within: Locator | None = None) -> None:
         (within or self.main).locator("a").filter(has_text=words).first.click()
 
+    def send(self, words: str) -> None:
+        """Press the button that sends the form, and wait for the page that answers."""
+        with self.page.expect_navigation():
+            self.press(words, self.main)
+
+    def enter(self, words: str, within: Locator | None = None) -> None:
+        """Follow a link and wait for the page behind it."""
+        with self.page.expect_navigation():
+            self.follow(words, within)
+
+    def refused(self, words: str, *texts: str, status: int = 422) -> None:
+        """Send a form that is not taken: its page says so, with these texts."""
+        self.may_answer(status)
+        with self.page.expect_navigation() as answer:
+            self.press(words, self.main)
+        found = answer.value
+        assert found is not None
+        assert found.status == status, f"{found.url} answered {found.status}"
+        self.sees(*texts)
+
     @property
     def main(self) -> Locator:
         return self.page.locator("main")
@@ -229,6 +249,15 @@ class Screen:
                 self.control(name).check()
             else:
                 self._put(name, str(value))
+
+    def tick(self, question: str, *labels: str) -> None:
+        """Tick the boxes of a question that say these words: what they send is an id."""
+        for label in labels:
+            self.box(question, label).check()
+
+    def box(self, question: str, label: str) -> Locator:
+        asked = self.page.get_by_role("group", name=question)
+        return asked.locator(".govuk-checkboxes__item").filter(has_text=label).locator("input")
 
     def fill_date(self, name: str, day: date) -> None:
         for part in ("day", "month", "year"):
