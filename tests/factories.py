@@ -15,10 +15,14 @@ from flask import Flask
 
 from portal import clock
 from portal.assessment import service as assessment
-from portal.cases import actions, decisions
+from portal.cases import actions, content, decisions
 from portal.cases import service as cases
 from portal.cases.models import Case, Decision, DecisionKind, DueAction, Exclusion, Involved
+from portal.cases.models_content import ContentItem
 from portal.clock import Happened
+from portal.containment import service as containment
+from portal.containment.models import ContainmentStep, ProtectiveStep
+from portal.containment.rules import Result, Step
 from portal.db import close_session, session
 from portal.devices import searches
 from portal.devices import service as devices
@@ -35,6 +39,9 @@ from portal.people.models import Person, PersonKind
 from portal.police import rules as police_rules
 from portal.police import service as police
 from portal.police.models import Assessment
+from portal.referrals import service as referrals
+from portal.referrals.kinds import KINDS as REFERRALS
+from portal.referrals.models import Referral
 from portal.staff import service as staff
 from portal.staff.models import School as SchoolRow
 from portal.staff.roles import Role
@@ -376,4 +383,65 @@ def device_content(at: School, about: Device) -> DeviceContent:
         choice="retained",
         at=when(0, None),
         words={"what": "A film of a fight", "done_by": "Ruth Adeyemi", "why": "His mother asked"},
+    )
+
+
+def item(at: School, about: Case, account: str = "@brum_beef", **words: str) -> ContentItem:
+    """Something that is online, found two days ago. It is held, as everything new is."""
+    known = {
+        "what": "A post that she says shows her",
+        "platform": "Instagram",
+        "url": "https://instagram.example/p/Cq4x",
+        "account": account,
+    }
+    return content.add_item(
+        at.dsl.actor, about, kind="post", words={**known, **words}, found=when(2)
+    )
+
+
+def referral(at: School, about: Case, kind: str = "police", **changes: Any) -> Referral:
+    """A body that was told two days ago: in the first of its ways, with all that it is asked."""
+    details = {
+        one.code: one.choices[0][0] if one.choices else f"Words for {one.code}"
+        for one in REFERRALS[kind].details
+        if not one.vocabulary
+    }
+    words = {
+        "body": REFERRALS[kind].label,
+        "spoke_to": "Ms Okafor",
+        "reference": "LOG 214",
+        "words": "They ask for proof that it was on the account.",
+        "sent": "",
+        "parents_why": "Her mother is told this afternoon, with her.",
+    }
+    known: dict[str, Any] = {"told": when(2), "how": REFERRALS[kind].how[0], "parents": "no"}
+    typed = words | {name: changes.pop(name) for name in list(changes) if name in words}
+    details |= changes.pop("details", {})
+    new = referrals.NewReferral(kind=kind, words=typed, details=details, **{**known, **changes})
+    return referrals.make_referral(at.dsl.actor, about, new)
+
+
+def step(
+    at: School,
+    about: Case,
+    kind: Step = Step.REASSURE,
+    result: Result = Result.DONE,
+    **changes: Any,
+) -> ContainmentStep:
+    """A step of containment that somebody took today."""
+    said = changes.pop("words", "Spoke with him in my office, door open.")
+    new = containment.NewStep(kind, result, when(0, None), "Ruth Adeyemi", said, **changes)
+    return containment.take_step(at.dsl.actor, about, new)
+
+
+def protection(at: School, about: Case, **changes: Any) -> ProtectiveStep:
+    """She is kept apart from him from today."""
+    words = {
+        "what": "They sit in separate lessons.",
+        "who_knows": "Her tutor, and no more than that.",
+        "done_by": "Tom Whitlock",
+    }
+    known = {"kind": "classes", "at": when(0, None), "words": words}
+    return containment.protect(
+        at.dsl.actor, about, containment.NewProtection(**{**known, **changes})
     )

@@ -161,6 +161,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'waiting'"),
             postgresql_where=sa.text("state = 'waiting'"),
         )
+        batch_op.create_index(
+            "ix_referrals_writing",
+            ["school_id", "written_due_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
 
     op.create_table(
         "containment_steps",
@@ -514,8 +521,36 @@ def upgrade() -> None:
     with op.batch_alter_table("devices", schema=None) as batch_op:
         batch_op.create_index("ix_devices_case", ["case_id", "written_at", "id"], unique=False)
         batch_op.create_index(
+            "ix_devices_for_police",
+            ["school_id"],
+            unique=False,
+            sqlite_where=sa.text("held = 1 AND for_police = 1"),
+            postgresql_where=sa.text("held AND for_police"),
+        )
+        batch_op.create_index(
             "ix_devices_held",
             ["school_id", "taken_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("held = 1"),
+            postgresql_where=sa.text("held"),
+        )
+        batch_op.create_index(
+            "ix_devices_overdue",
+            ["school_id", "return_due_at"],
+            unique=False,
+            sqlite_where=sa.text("held = 1"),
+            postgresql_where=sa.text("held"),
+        )
+        batch_op.create_index(
+            "ix_devices_police",
+            ["school_id", "taken_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("held = 1 AND for_police = 1"),
+            postgresql_where=sa.text("held AND for_police"),
+        )
+        batch_op.create_index(
+            "ix_devices_return",
+            ["school_id", "return_due_at"],
             unique=False,
             sqlite_where=sa.text("held = 1"),
             postgresql_where=sa.text("held"),
@@ -617,10 +652,10 @@ def upgrade() -> None:
         )
         batch_op.drop_column("hold_released_at")
         batch_op.create_check_constraint(
-            batch_op.f("ck_cases_asking_agreed"), "asking_agreed IN ('','yes','no')"
+            batch_op.f("ck_cases_evidence_advice"), "evidence_advice IN ('opens','keeps')"
         )
         batch_op.create_check_constraint(
-            batch_op.f("ck_cases_evidence_advice"), "evidence_advice IN ('opens','keeps')"
+            batch_op.f("ck_cases_asking_agreed"), "asking_agreed IN ('','yes','no')"
         )
 
     with op.batch_alter_table("imagery_viewings", schema=None) as batch_op:
@@ -696,8 +731,8 @@ def downgrade() -> None:
         batch_op.drop_column("kind")
 
     with op.batch_alter_table("cases", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("ck_cases_asking_agreed"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_cases_evidence_advice"), type_="check")
+        batch_op.drop_constraint(batch_op.f("ck_cases_asking_agreed"), type_="check")
         batch_op.add_column(
             sa.Column("hold_released_at", sa.DateTime(timezone=True), nullable=True)
         )
@@ -719,7 +754,23 @@ def downgrade() -> None:
     with op.batch_alter_table("devices", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_devices_seal_lookup"))
         batch_op.drop_index(
+            "ix_devices_return", sqlite_where=sa.text("held = 1"), postgresql_where=sa.text("held")
+        )
+        batch_op.drop_index(
+            "ix_devices_police",
+            sqlite_where=sa.text("held = 1 AND for_police = 1"),
+            postgresql_where=sa.text("held AND for_police"),
+        )
+        batch_op.drop_index(
+            "ix_devices_overdue", sqlite_where=sa.text("held = 1"), postgresql_where=sa.text("held")
+        )
+        batch_op.drop_index(
             "ix_devices_held", sqlite_where=sa.text("held = 1"), postgresql_where=sa.text("held")
+        )
+        batch_op.drop_index(
+            "ix_devices_for_police",
+            sqlite_where=sa.text("held = 1 AND for_police = 1"),
+            postgresql_where=sa.text("held AND for_police"),
         )
         batch_op.drop_index("ix_devices_case")
 
@@ -760,6 +811,11 @@ def downgrade() -> None:
 
     op.drop_table("containment_steps")
     with op.batch_alter_table("referrals", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_referrals_writing",
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
         batch_op.drop_index(
             "ix_referrals_waiting",
             sqlite_where=sa.text("state = 'waiting'"),

@@ -12,11 +12,12 @@ from markupsafe import Markup
 
 from portal import clock
 from portal.casefile import lists
-from portal.casefile.lists import Cursor, Wanted
+from portal.casefile.lists import Wanted
 from portal.cases.models import CaseState
 from portal.guidance.catalogue import vocabulary
 from portal.police.steps import DECIDED, TAGS
 from portal.staff.viewer import Viewer
+from portal.web.cursor import Cursor
 from portal.web.dates import plain_day
 from portal.web.templating import due as due_words
 

@@ -47,31 +47,11 @@ from portal.staff.roles import READERS
 from portal.staff.viewer import Viewer
 from portal.vault.keys import DataKey
 from portal.vault.seen import Seen, key_columns, key_in
+from portal.web.cursor import Cursor
 from portal.web.errors import Missing
 
 PAGE = 25
 GONE = "No longer held"
-
-
-@dataclass(frozen=True)
-class Cursor:
-    """The last row of a page: the next page begins after it."""
-
-    opened_at: datetime
-    id: UUID
-
-    def __str__(self) -> str:
-        return f"{self.opened_at:%Y%m%dT%H%M%S%f}_{self.id.hex}"
-
-    @classmethod
-    def read(cls, text: str) -> "Cursor | None":
-        """None for anything that this class did not write itself."""
-        moment, _, rest = text.partition("_")
-        try:
-            at = datetime.strptime(f"{moment}+0000", "%Y%m%dT%H%M%S%f%z")
-            return cls(at, UUID(hex=rest))
-        except ValueError:
-            return None
 
 
 @dataclass(frozen=True)
@@ -106,7 +86,7 @@ def cases_page(who: Viewer, wanted: Wanted, after: Cursor | None) -> Sequence[An
         "lead": wanted.lead_id,
         # The codes are a short list kept as text; a code never holds a quotation mark.
         "type": f'"{wanted.type}"' if wanted.type else "",
-        "opened": after.opened_at if after else None,
+        "opened": after.at if after else None,
         "id": after.id if after else None,
     }
     given = frozenset(name for name, value in values.items() if value)

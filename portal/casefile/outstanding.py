@@ -1,6 +1,6 @@
 """What is outstanding across cases: devices held, referrals that wait, content still up.
 
-One statement for the page of today. Each count stops at a hundred, so that it costs the same
+One statement for the page of today. Each count stops at fifty, so that it costs the same
 however much there is; the lists behind the links say the rest.
 """
 
@@ -13,18 +13,18 @@ from sqlalchemy import Select, Uuid, bindparam, func, select
 from portal import clock
 from portal.cases.access import visible_cases
 from portal.cases.models import Case
-from portal.cases.models_content import OPEN_STATES, ContentItem
+from portal.cases.models_content import STILL_UP, ContentItem
 from portal.db import read
 from portal.devices.models import Device
 from portal.referrals.models import Referral
 from portal.staff.viewer import Viewer
 
-MOST = 100
+MOST = 50
 
 
 @dataclass(frozen=True)
 class Outstanding:
-    """How many of each there are in the cases that somebody sees; a hundred means or more."""
+    """How many of each there are in the cases that somebody sees; fifty means that many or more."""
 
     devices: int
     devices_overdue: int
@@ -53,16 +53,15 @@ _NOW: Any = bindparam("now", type_=Case.opened_at.type)
 
 @lru_cache(maxsize=512)
 def _counts(visible: Select[Case]) -> Select[Any]:
-    held = Device.held.is_(True)
     waiting = Referral.state == "waiting"
     owed = Referral.written_on.is_(None)
     return select(
-        _count(visible, Device, held),
-        _count(visible, Device, held, Device.return_due_at < _NOW),
-        _count(visible, Device, held, Device.for_police.is_(True)),
+        _count(visible, Device, Device.held),
+        _count(visible, Device, Device.held, Device.return_due_at < _NOW),
+        _count(visible, Device, Device.held, Device.for_police),
         _count(visible, Referral, waiting),
         _count(visible, Referral, waiting, owed, Referral.written_due_at < _NOW),
-        _count(visible, ContentItem, ContentItem.state.in_(OPEN_STATES)),
+        _count(visible, ContentItem, STILL_UP),
     )
 
 

@@ -6,7 +6,6 @@ from flask.typing import ResponseReturnValue
 from portal.casefile import chronology, closing, daily, listing, service
 from portal.casefile.forms import CloseForm, LinkForm, ReopenForm
 from portal.casefile.gather import case_page
-from portal.casefile.lists import Cursor
 from portal.cases import service as cases
 from portal.cases.access import case_view
 from portal.cases.models import Case
@@ -14,6 +13,7 @@ from portal.cases.steps import address
 from portal.staff.access import needs
 from portal.staff.roles import Permission
 from portal.staff.viewer import viewer
+from portal.web.cursor import Cursor
 from portal.web.errors import Missing, NotPossible
 from portal.web.pages import go, open_form, page
 

@@ -183,13 +183,20 @@ def release_named(
     actor: Actor, case: Case, items: Sequence[ContentItem], reason: str, happened: Happened
 ) -> Decision:
     """The DSL releases named items, with a reason. Items found later stay held."""
+    if len(held(case, items, Act.DELETE)) < len(items):
+        raise NotPossible("One of these is not held any more. Look at the list again.")
     return _release(actor, case, items, Release.NAMED, reason, happened)
 
 
 def release_urgent(
     actor: Actor, case: Case, item: ContentItem, reason: str, happened: Happened
 ) -> Decision:
-    """One urgent report to a platform: the address and the time at which it was seen come first."""
+    """One urgent report to a platform: the address and the time at which it was seen come first.
+
+    It is for what may not be reported yet: on top of a release it would only narrow that.
+    """
+    if not held(case, [item], Act.REPORT):
+        raise NotPossible("This may be reported already. Report it now.")
     if not item.url and not item.account:
         raise NotPossible("Note its address or account name first: it may be gone tomorrow.")
     if not item.noted:

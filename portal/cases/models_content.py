@@ -12,6 +12,9 @@ from portal.vault.records import SealedText
 from portal.vault.roots import Root
 
 OPEN_STATES = ("live", "reported", "came_back")
+_OPEN = "state IN ('live','reported','came_back')"
+STILL_UP = text(f"content_items.{_OPEN}")
+"""A condition for lists, word for word that of the index: SQLite proves no more than that."""
 
 
 class ContentItem(Root):
@@ -48,8 +51,8 @@ class ContentItem(Root):
             "school_id",
             "found_at",
             "id",
-            sqlite_where=text("state IN ('live','reported','came_back')"),
-            postgresql_where=text("state IN ('live','reported','came_back')"),
+            sqlite_where=text(_OPEN),
+            postgresql_where=text(_OPEN),
         ),
         CheckConstraint(
             "state IN ('live','reported','removed','could_not_be_removed','came_back')",

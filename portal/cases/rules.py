@@ -141,7 +141,7 @@ def is_held(case: HoldFacts, item: ItemFacts, act: Act) -> bool:
         return False
     if item.release is Release.URGENT and act is Act.REPORT:
         return False
-    answered_since = case.outcome_at is not None and case.outcome_at >= item.since
+    answered_since = case.outcome_at is not None and case.outcome_at > item.since
     return not (case.managed_in_school and answered_since)
 
 

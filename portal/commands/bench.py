@@ -223,9 +223,9 @@ def _floor(bench: Bench, path: str) -> Iterator[Callable[[], Any]]:
 
 def _middle(bench: Bench) -> str:
     """The address of a page in the middle of the list."""
-    from portal.casefile.lists import Cursor
     from portal.cases.models import Case
     from portal.db import session
+    from portal.web.cursor import Cursor
 
     with bench.app.app_context():
         newest = session.query(Case).order_by(Case.opened_at.desc(), Case.id)

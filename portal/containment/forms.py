@@ -1,6 +1,6 @@
 """The forms about content items, their hold, steps of containment and protection."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wtforms import ValidationError
@@ -9,9 +9,12 @@ from portal.clock import Happened
 from portal.containment import rules, words
 from portal.containment.rules import Result, Step
 from portal.guidance.catalogue import vocabulary
+from portal.people.service import Listed
 from portal.web import fields as f
-from portal.web.form_base import Form, Row
+from portal.web.form_base import Asked, Form, Row
 
+NOBODY_LISTED = "none"
+_NOBODY_NAMED = frozenset({Result.REFUSED, Result.COULD_NOT, Result.NOT_NEEDED})
 ITEM = ("what", "platform", "url", "account", "posted_where", "noted", "note")
 
 
@@ -45,7 +48,8 @@ class ItemForm(Form):
     note = f.LongText("What else is known of it", rows=2)
 
     def validate_account(self, field: Any) -> None:
-        if not (field.data or self.url.data or self.platform.data or self.posted_where.data):
+        known = (field, self.profile, self.url, self.platform, self.posted_where)
+        if not any(one.data for one in known):
             raise ValidationError("Give a platform, an address, an account, or where it was posted")
 
     @property
@@ -130,12 +134,34 @@ class UrgentForm(Form):
 
 
 class RecipientRow(Row):
+    """Somebody it was sent on to. Which one is asked only where several have just this name."""
+
     name = f.Line("Full name, or what is known", required="Write the name or what is known")
+    person = f.Radios("Several people have this name. Who is it?", choices=[])
     part = f.Select(
         "Their part in this case",
         choices=lambda: vocabulary("parts").choices,
         default="witness",
     )
+
+    def questions(self) -> list[Asked]:
+        asked = super().questions()
+        return asked if self.person.choices else [one for one in asked if one is not self.person]
+
+    def offer(self, found: Sequence[Listed]) -> None:
+        """Ask which of these is meant, where there are several."""
+        if len(found) > 1:
+            none = (NOBODY_LISTED, "Somebody who is not in the list")
+            self.person.choices = [*((one.id, one.as_choice) for one in found), none]
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        if not self.person.choices:
+            self.person.data = None  # chosen for another name that stood here
+        fine = super().validate(extra_validators)
+        if self.person.choices and self.person.data is None and not self.person.errors:
+            self.person.errors = ["Say who this is, or that it is nobody in the list"]
+            fine = False
+        return fine
 
 
 class StepForm(Form):
@@ -180,6 +206,12 @@ class StepForm(Form):
         if needed and not field.data:
             raise ValidationError("Choose which content items it is about")
 
+    def validate_recipients(self, field: Any) -> None:
+        if field.data and self.result.data in _NOBODY_NAMED:
+            raise ValidationError(
+                "You name somebody here. Say above that it was answered, or leave this empty"
+            )
+
 
 class ProtectForm(Form):
     kind = f.Radios(
@@ -195,8 +227,12 @@ class ProtectForm(Form):
         hint="Only what they need to know to do it.",
     )
     done_by = f.Line("Who sees to it?", required="Say who sees to it")
-    happened = f.Happened("From when?", required="Say from when")
+    begins = f.Day("From which day?", required="Say from which day")
     review_on = f.Day("When is it looked at again?", not_past=True)
+
+    def validate_review_on(self, field: Any) -> None:
+        if field.data and self.begins.data and field.data < self.begins.data:
+            raise ValidationError("It cannot be looked at again before it begins")
 
 
 class EndForm(Form):

@@ -11,7 +11,7 @@ from sqlalchemy import Select, Uuid, and_, bindparam, or_
 
 from portal.cases.access import visible_cases
 from portal.cases.models import Case
-from portal.cases.models_content import OPEN_STATES, ContentItem
+from portal.cases.models_content import STILL_UP, ContentItem
 from portal.cases.rules import Act, HoldFacts, is_held
 from portal.db import read
 from portal.staff.viewer import Viewer
@@ -90,7 +90,7 @@ def _still_up(visible: Select[Case], *, paged: bool) -> Select[Any]:
         .join(_TABLE, _TABLE.c.case_id == Case.id)
         .join(_KEYS, _KEYS.c.id == _TABLE.c.key_id)
         .where(_TABLE.c.school_id == bindparam("school", type_=Uuid()))
-        .where(_TABLE.c.state.in_(OPEN_STATES))
+        .where(STILL_UP)
     )
     if paged:
         at: Any = bindparam("at", type_=_TABLE.c.found_at.type)

@@ -3,7 +3,7 @@
 Content items and their hold belong to the case (`cases.content`); here is what is done about them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -24,9 +24,10 @@ from portal.db import session
 from portal.journal.actor import Actor
 from portal.journal.service import note
 from portal.people import service as people
-from portal.people.models import Person, PersonKind
+from portal.people.models import PersonKind
 from portal.staff import service as staff
 from portal.staff.models import School
+from portal.staff.viewer import Viewer
 from portal.web.errors import NotPossible
 
 REVIEW = "review_protection"
@@ -35,6 +36,9 @@ NOT_AGREED = (
     "The police were told, and they have not agreed that school asks to whom it was sent on. Ask "
     "them, and record their advice on evidence."
 )
+
+
+_DEALT_WITH = frozenset({"reported", "removed", "could_not_be_removed"})
 
 
 @dataclass(frozen=True)
@@ -108,36 +112,57 @@ def offers(
         [rules.Taken(Step(one.kind), one.involved_id, Result(one.result)) for one in taken],
         rules.Situation(
             has_items=bool(items),
-            all_reported=bool(items) and all(item.state != "live" for item in items),
-            police_forbid_asking=not may_ask_onward(case),
+            all_reported=bool(items) and all(item.state in _DEALT_WITH for item in items),
+            police_forbid_asking=case.asking_agreed == "no",
         ),
     )
 
 
+@dataclass(frozen=True)
+class Recipient:
+    """Somebody it was sent on to: by name, and who of the school’s list that is, if anybody."""
+
+    name: str
+    part: str
+    person_id: UUID | None = None
+
+
 def name_recipients(
-    actor: Actor, case: Case, by: Involved | None, names: Sequence[Mapping[str, str]]
+    actor: Actor, case: Case, by: Involved | None, named: Sequence[Recipient]
 ) -> list[Involved]:
-    """To whom it was sent on: each becomes a person of the case, known where one name fits."""
-    school = staff.get_school(case.school_id)
+    """To whom it was sent on: each becomes a person of the case, to be identified later if need be.
+
+    Of somebody who is in the case already it is noted as well who named them.
+    """
     source = f"Named by {by.name}: it was sent on to them." if by else "It was sent on to them."
     found = []
-    for row in names:
-        person = _by_name(school, row["name"])
-        words = {"note": source} | ({} if person else {"description": row["name"]})
-        found.append(sharing.join(actor, case, person, [row["part"]], "said", words))
+    for one in named:
+        person = people.get_person(case.school_id, one.person_id) if one.person_id else None
+        words = {"note": source} | ({} if person else {"description": one.name})
+        joined = sharing.join(actor, case, person, [one.part], "said", words)
         session.flush()
+        if source not in joined.note:
+            changes = {"note": "\n".join(filter(None, (joined.note, source)))}
+            cases.change_involved(actor, joined, changes, "Named as somebody it was sent on to.")
+        found.append(joined)
     return found
 
 
-def _by_name(school: School, name: str) -> Person | None:
-    """The one person of the school’s list with just this name; nobody where several have it."""
-    wanted = people.fold(name).split()
-    fitting = [
-        one
-        for one in people.matches(school, name, frozenset(PersonKind))
-        if people.fold(one.full_name).split() == wanted
-    ]
-    return people.get_person(school.id, fitting[0].id) if len(fitting) == 1 else None
+def with_these_names(
+    who: Viewer, school: School, names: Collection[str]
+) -> dict[str, list[people.Listed]]:
+    """Those of the school’s list whose full name is exactly one of these, name by name."""
+    wanted: dict[str, list[people.Listed]] = {_folded(name): [] for name in names if name}
+    if wanted:
+        for one in people.listing(school, frozenset(PersonKind), seen_by=who):
+            fitting = wanted.get(_folded(one.full_name))
+            if fitting is not None:
+                fitting.append(one)
+    return {name: wanted.get(_folded(name), []) for name in names}
+
+
+def _folded(name: str) -> str:
+    return " ".join(people.fold(name).split())
 
 
 def offer_support_again(actor: Actor, case: Case) -> None:
@@ -199,7 +224,7 @@ def protect(actor: Actor, case: Case, new: NewProtection) -> ProtectiveStep:
 def end_protection(actor: Actor, case: Case, step: ProtectiveStep, words: str) -> None:
     if step.ended_at is not None:
         raise NotPossible("This has ended already.")
-    step.ended_at, step.end_words = clock.now(), words
+    step.ended_at, step.ended_by, step.end_words = clock.now(), actor.member_id, words
     note(actor, "ended a protective step", step)
     actions.settle_about(actor, case, REVIEW, [str(step.id)], words)
 

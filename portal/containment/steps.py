@@ -152,7 +152,7 @@ def _protected(case: Case, one: ProtectiveStep, names: Mapping[UUID, str]) -> li
                 text=one.end_words,
                 happened=Happened(here.date(), here.time()),
                 written=one.ended_at,
-                by=None,
+                by=one.ended_by,
                 href=href,
                 record=one,
             )

@@ -229,8 +229,9 @@ def _last_change(item: ContentItem) -> Happened | None:
 
 
 @bp.route("/cases/<reference>/content/<uuid:item_id>/came-back", methods=["GET", "POST"])
-@case_view(Permission.WORK_ON_CASES)
+@case_view(Permission.CLOSE_CASES)
 def came_back(case: Case, item_id: UUID) -> ResponseReturnValue:
+    """It opens the case again where it was closed: hence the permission of reopening one."""
     item = content.find_item(case, item_id)
     form = open_form(forms.CameBackForm, data={"happened": Happened.of(clock.now())})
     form.after = _last_change(item)
@@ -268,6 +269,8 @@ def urgent(case: Case, item_id: UUID) -> ResponseReturnValue:
     item = content.find_item(case, item_id)
     if item.release == Release.KEPT:
         raise NotPossible("The police asked for this to be kept. Record their new advice first.")
+    if not content.held(case, [item], Act.REPORT):
+        raise NotPossible("This may be reported already. Report it now.")
     noted = {name: getattr(item, name) for name in ("url", "account", "noted")}
     data = noted | {"happened": Happened.of(clock.now())}
     form = open_form(forms.UrgentForm, data=data, version=item.version)

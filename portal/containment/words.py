@@ -115,7 +115,7 @@ def state_words(state: str) -> str:
 STATE_TONES = {
     "live": "now",
     "reported": "now",
-    "came_back": "red",
+    "came_back": "now",
     "removed": "quiet",
     "could_not_be_removed": "grey",
 }

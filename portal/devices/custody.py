@@ -39,6 +39,7 @@ _VERBS = {
 }
 
 
+HELD_FOR_POLICE = "Held for the police."
 STILL_FOR_POLICE = (
     "It is held for the police. Record first who of the police said that it is no longer needed, "
     "when, and in which words."
@@ -184,11 +185,14 @@ def hold_for_police(
     """
     if not device.held:
         raise NotNow({"kind": "The school does not hold it."})
-    said = "Held for the police." if hold else "No longer held for the police."
+    said = HELD_FOR_POLICE if hold else "No longer held for the police."
     remark = {**words, "reason": f"{said} {words.get('reason', '')}".strip()}
     move_device(actor, device, NewMove(Kind.REMARK, at, remark), seen=seen)
     device.for_police = hold
-    device.kept_why = remark["reason"] if hold else ""
+    if hold:
+        device.kept_why = device.kept_why or remark["reason"]
+    elif device.kept_why.startswith(HELD_FOR_POLICE):
+        device.kept_why = ""
     note(actor, "held a device for the police" if hold else "released a device", device)
 
 

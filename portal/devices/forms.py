@@ -7,7 +7,7 @@ from wtforms.validators import ValidationError
 
 from portal import clock
 from portal.cases.forms import reason_line
-from portal.devices.custody import NewMove
+from portal.devices.custody import HELD_FOR_POLICE, NewMove
 from portal.devices.form_parts import NO_PASSCODE, DeviceForm
 from portal.devices.rules import Kind, is_before
 from portal.guidance.catalogue import vocabulary
@@ -195,7 +195,7 @@ class NewDeviceForm(KnownForm):
             **known,
             "taken_by": self.taken_by.data,
             "taken_where": self.taken_where.data,
-            "kept_why": f"Held for the police. {why}" if why else "",
+            "kept_why": f"{HELD_FOR_POLICE} {why}" if why else "",
         }
 
     def stored_away(self) -> NewMove | None:

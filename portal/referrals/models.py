@@ -58,6 +58,13 @@ class Referral(HappenedColumns, Root):
             sqlite_where=text("state = 'waiting'"),
             postgresql_where=text("state = 'waiting'"),
         ),
+        Index(
+            "ix_referrals_writing",
+            "school_id",
+            "written_due_at",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
         CheckConstraint("nature IN ('referral','advice')", name="nature"),
         CheckConstraint("state IN ('waiting','answered','not_expected')", name="state"),
         CheckConstraint("parents IN ('yes','no','no_need')", name="parents"),

@@ -384,6 +384,18 @@ def test_what_is_held_for_the_police_goes_back_only_on_their_word(held, sign_in,
         assert [row.kind for row in rows(CustodyMove)][2:] == ["remark", "remark", "returned"]
 
 
+def test_another_reason_for_keeping_it_outlives_the_word_of_the_police(held, sign_in, saved, rows):
+    browser = sign_in(Role.DSL)
+    word = {"officer": "DC Khan", "force": "Thames Valley", "happened": factories.when(0, None)}
+    for reason, kept in (("", ""), ("Nobody has come for it", "Nobody has come for it")):
+        if reason:
+            browser.get(held.at + "/kept").submit(why=reason)
+        browser.get(held.at + "/hold").submit(**word, reason="Keep it")
+        browser.get(held.at + "/hold").submit(**word, reason="No need")
+        with saved():
+            assert rows(Device)[0].kept_why == kept
+
+
 def test_a_return_sent_while_it_is_held_for_the_police_is_refused(held, sign_in, saved, rows):
     browser = sign_in(Role.DSL)
     form = browser.get(held.at + "/return")

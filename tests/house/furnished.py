@@ -15,13 +15,13 @@ from sqlalchemy import select
 from werkzeug.routing import AnyConverter, Rule
 
 from portal import clock, create_app
-from portal.casefile import copies
 from portal.casefile import service as casefile
 from portal.cases import actions, decisions
 from portal.cases import service as cases
 from portal.cases.models import Case
 from portal.cases.words import STEPS
 from portal.config import Config
+from portal.containment.rules import Step, of_a_person
 from portal.db import Base, session
 from portal.disclosures import service as disclosures
 from portal.guidance import rules as guidance_rules
@@ -36,6 +36,7 @@ from portal.staff.roles import Role
 from portal.vault.roots import Root
 from tests import factories
 from tests.factories import Colleague, School
+from tests.house import furnished_acts
 from tests.page import Browser
 
 STRANGER, FOREIGN, EXCLUDED = "stranger", "foreign", "excluded"
@@ -48,14 +49,21 @@ _TABLES = {
     "action_id": "due_actions",
     "assessment_id": "assessments",
     "decision_id": "decisions",
-    "device_id": "devices",
     "exclusion_id": "exclusions",
     "involved_id": "involved",
     "note_id": "case_notes",
-    "print_id": "prints",
-    "search_id": "device_searches",
     "view_id": "young_views",
-    "viewing_id": "imagery_viewings",
+}
+# What an address asks behind the question mark: always, or beside the same address without it.
+_NEEDED = {
+    "containment_steps.take": ["?person={person}"],
+}
+_ASKED = {
+    "police.choose_young": ["?person={person}"],
+    "prints.print_summary": ["?to=school", "?for={referral_id}"],
+    "prints_acts.receipt": ["?for=officer"],
+    "referrals.choose": ["?items={item_id}"],
+    "referrals.new": ["?items={item_id}"],
 }
 _RECORDS = {
     "accounts": "online_profiles",
@@ -66,11 +74,15 @@ _RECORDS = {
 
 @dataclass
 class Place:
-    """What stands in one school: references, and the id of one row of each table."""
+    """What stands in one school: references, and the id of one row of each table.
+
+    Of what has pages for each of its states `several` holds more ids, by their name in addresses.
+    """
 
     reference: str
     closed: str
     ids: dict[str, UUID] = field(default_factory=dict)
+    several: dict[str, list[UUID]] = field(default_factory=dict)
     own: dict[str, UUID] = field(default_factory=dict)
 
 
@@ -104,7 +116,17 @@ class Furnished:
                 for one in found
                 for value in self._values(rule, name, one, identity, place)
             ]
-        return [_build(rule, values) for values in found]
+        return [address for values in found for address in self._asked(rule, values, place)]
+
+    def _asked(self, rule: Rule, values: dict[str, Any], place: Place) -> list[str]:
+        """An address with what it needs or may be asked behind the question mark."""
+        built = _build(rule, values)
+        needed = _NEEDED.get(rule.endpoint, [])
+        if rule.endpoint == "containment_steps.take" and not of_a_person(Step(values["kind"])):
+            needed = []
+        queries = needed or ["", *_ASKED.get(rule.endpoint, [])]
+        first = {name: ids[0] for name, ids in place.several.items()}
+        return [built + query.format(**first) for query in queries]
 
     def _values(
         self, rule: Rule, name: str, so_far: dict[str, Any], identity: str, place: Place
@@ -122,6 +144,8 @@ class Furnished:
             return sorted(_history_tables() & set(place.ids))
         if name == "filename":
             return ["css/portal.css"]
+        if name in place.several:
+            return list(place.several[name])
         return [self._id(rule, name, so_far, identity, place)]
 
     def _id(
@@ -176,7 +200,9 @@ def _fill(app: Flask, at: School, shut_out: Colleague) -> Place:
             factories.exclude(at, _get(each), shut_out)
         casefile.link_case(factories.viewer_of(at.dsl), _get(made), closed.reference, "Same group")
     with factories.saved(app):
-        casefile.record_print(factories.viewer_of(at.dsl), _get(made), _copy(made))
+        acts = furnished_acts.do(at, _get(made))
+    with factories.saved(app):
+        acts.ids["print_id"] = furnished_acts.print_everything(at, _get(made), acts)
         ids["waiting"] = factories.disclosure(at, days_ago=0).id
         for role in (Role.STAFF, Role.DSL, Role.DEPUTY, Role.PASTORAL, Role.HEAD, Role.ADMIN):
             told = factories.disclosure(at, at[role])
@@ -191,7 +217,7 @@ def _fill(app: Flask, at: School, shut_out: Colleague) -> Place:
         ids |= {table: row for table, row in _rows_of(_get(made)).items() if row}
         ids["member_id"] = at[Role.STAFF].id
         ids["unknown"] = next(one.id for one in cases.people_in(_get(made)) if not one.is_known)
-    return Place(made.reference, closed.reference, ids, own)
+    return Place(made.reference, closed.reference, ids, acts.ids, own)
 
 
 def _about(at: School, made: Case) -> None:
@@ -201,9 +227,6 @@ def _about(at: School, made: Case) -> None:
     cases.correct_note(dsl, entry, "She’s gone home with her aunt.", None, "Misheard")
     unknown = {"description": "Owen's group chat"}
     cases.involve(dsl, made, person=None, parts=["witness"], words=unknown)
-    cases.add_viewing(
-        dsl, made, factories.when(), {"who": "Mr Crane", "why": "It was held up to him."}
-    )
     cases.mark_step(dsl, made, sorted(STEPS)[0], not_needed=True, reason="Not in this case")
     factories.action(at, made)
     done = factories.action(at, made, "Tell the tutor")
@@ -212,9 +235,6 @@ def _about(at: School, made: Case) -> None:
     factories.view(at, made)
     factories.review(at, made)
     factories.risk(at, made)
-    found = factories.search(at, made, found="yes", found_what="A telephone")
-    device = factories.device(at, made, search_id=found.id, how="searched")
-    factories.device_content(at, device)
 
 
 def _decide(at: School, made: Case) -> None:
@@ -251,17 +271,6 @@ def _keep_directory(at: School) -> None:
     guidance.change_entry(viewer, at.row, "posh", answers, today)
     own = {"name": "O'Shea's nurse", "for_whom": "staff", "purpose": "She's here on Tuesdays."}
     guidance.add_entry(viewer, at.row, {**answers, **own}, today)
-
-
-def _copy(made: Case) -> casefile.NewPrint:
-    return casefile.NewPrint(
-        document=copies.SUMMARY,
-        recipient_kind="police",
-        recipient="PC 4312",
-        purpose="Referral",
-        parts=[],
-        people=[],
-    )
 
 
 def _get(made: Case) -> Case:

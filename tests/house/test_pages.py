@@ -73,19 +73,24 @@ def test_titles_and_addresses_carry_no_names(app: Flask, furnished: Furnished) -
         assert not names.search(disposition), page.path
 
 
-def test_no_link_of_any_page_is_broken(app: Flask, furnished: Furnished) -> None:
-    """Links, and the addresses that forms are sent to, are addresses of the portal."""
-    found, _ = seen(app, furnished, Role.DSL.value)
-    links = {
-        (urlsplit(address).path, page.path)
+def links_of(found: list[Page]) -> set[tuple[str, str]]:
+    """Where pages lead within the portal, and the page that says so."""
+    return {
+        (address.partition("#")[0], page.path)
         for page in found
         for _words, address in page.links()
         if address.startswith("/") and not address.startswith("//")
     }
+
+
+def test_no_link_of_any_page_is_broken(app: Flask, furnished: Furnished) -> None:
+    """Links, and the addresses that forms are sent to, are addresses of the portal."""
+    found, _ = seen(app, furnished, Role.DSL.value)
+    links = links_of(found)
     adapter = app.url_map.bind("localhost")
     browser = furnished.browser(app, Role.DSL.value)
     for path, source in sorted(links):
-        assert adapter.test(path, "GET"), f"{source} links to {path}, which is no page"
+        assert adapter.test(urlsplit(path).path, "GET"), f"{source} links to {path}, which is none"
     for path in sorted({path for path, _ in links}):
         page = browser.get(path, status=(200, 303, 403, 404, 409))
         assert page.status not in {403, 404}, f"{path} ({page.status}) is linked to"
@@ -105,13 +110,7 @@ def test_links_are_offered_only_to_those_who_may_follow_them(
     for role in (Role.HEAD, Role.STAFF, Role.PASTORAL, Role.ADMIN, Role.GOVERNOR):
         found, _ = seen(app, furnished, role.value)
         browser = furnished.browser(app, role.value)
-        links = {
-            (urlsplit(address).path, page.path)
-            for page in found
-            if page.status == 200
-            for _words, address in page.links()
-            if address.startswith("/") and not address.startswith("//")
-        }
+        links = links_of([page for page in found if page.status == 200])
         statuses: dict[str, int] = {}
         for path, source in sorted(links):
             if path not in statuses:
