@@ -522,7 +522,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_devices_case", ["case_id", "written_at", "id"], unique=False)
         batch_op.create_index(
             "ix_devices_for_police",
-            ["school_id"],
+            ["school_id", "taken_at", "id"],
             unique=False,
             sqlite_where=sa.text("held = 1 AND for_police = 1"),
             postgresql_where=sa.text("held AND for_police"),
@@ -533,20 +533,6 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("held = 1"),
             postgresql_where=sa.text("held"),
-        )
-        batch_op.create_index(
-            "ix_devices_overdue",
-            ["school_id", "return_due_at"],
-            unique=False,
-            sqlite_where=sa.text("held = 1"),
-            postgresql_where=sa.text("held"),
-        )
-        batch_op.create_index(
-            "ix_devices_police",
-            ["school_id", "taken_at", "id"],
-            unique=False,
-            sqlite_where=sa.text("held = 1 AND for_police = 1"),
-            postgresql_where=sa.text("held AND for_police"),
         )
         batch_op.create_index(
             "ix_devices_return",
@@ -755,14 +741,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_devices_seal_lookup"))
         batch_op.drop_index(
             "ix_devices_return", sqlite_where=sa.text("held = 1"), postgresql_where=sa.text("held")
-        )
-        batch_op.drop_index(
-            "ix_devices_police",
-            sqlite_where=sa.text("held = 1 AND for_police = 1"),
-            postgresql_where=sa.text("held AND for_police"),
-        )
-        batch_op.drop_index(
-            "ix_devices_overdue", sqlite_where=sa.text("held = 1"), postgresql_where=sa.text("held")
         )
         batch_op.drop_index(
             "ix_devices_held", sqlite_where=sa.text("held = 1"), postgresql_where=sa.text("held")

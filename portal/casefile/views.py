@@ -1,6 +1,6 @@
 """Today, the list of cases, and the pages of one case that belong to no feature."""
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from portal.casefile import chronology, closing, daily, listing, service
@@ -13,9 +13,8 @@ from portal.cases.steps import address
 from portal.staff.access import needs
 from portal.staff.roles import Permission
 from portal.staff.viewer import viewer
-from portal.web.cursor import Cursor
 from portal.web.errors import Missing, NotPossible
-from portal.web.pages import go, open_form, page
+from portal.web.pages import go, open_form, page, page_after
 
 bp = Blueprint("casefile", __name__)
 
@@ -29,11 +28,7 @@ def today() -> ResponseReturnValue:
 @bp.get("/cases")
 @needs(Permission.SEE_CASES)
 def case_list() -> ResponseReturnValue:
-    after = None
-    if "after" in request.args:
-        after = Cursor.read(request.args["after"])
-        if after is None:
-            abort(400)
+    after = page_after()
     wanted = listing.read_filter(request.args)
     return page("casefile/list.html", listed=listing.case_list(viewer(), wanted, after))
 

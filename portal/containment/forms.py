@@ -6,14 +6,13 @@ from typing import Any
 from wtforms import ValidationError
 
 from portal.clock import Happened
-from portal.containment import rules, words
+from portal.containment import rules, service, words
 from portal.containment.rules import Result, Step
 from portal.guidance.catalogue import vocabulary
 from portal.people.service import Listed
 from portal.web import fields as f
 from portal.web.form_base import Asked, Form, Row
 
-NOBODY_LISTED = "none"
 _NOBODY_NAMED = frozenset({Result.REFUSED, Result.COULD_NOT, Result.NOT_NEEDED})
 ITEM = ("what", "platform", "url", "account", "posted_where", "noted", "note")
 
@@ -151,7 +150,7 @@ class RecipientRow(Row):
     def offer(self, found: Sequence[Listed]) -> None:
         """Ask which of these is meant, where there are several."""
         if len(found) > 1:
-            none = (NOBODY_LISTED, "Somebody who is not in the list")
+            none = (service.NOBODY_LISTED, "Somebody who is not in the list")
             self.person.choices = [*((one.id, one.as_choice) for one in found), none]
 
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:

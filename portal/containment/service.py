@@ -6,6 +6,7 @@ Content items and their hold belong to the case (`cases.content`); here is what 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -24,7 +25,7 @@ from portal.db import session
 from portal.journal.actor import Actor
 from portal.journal.service import note
 from portal.people import service as people
-from portal.people.models import PersonKind
+from portal.people.models import Person, PersonKind
 from portal.staff import service as staff
 from portal.staff.models import School
 from portal.staff.viewer import Viewer
@@ -32,6 +33,7 @@ from portal.web.errors import NotPossible
 
 REVIEW = "review_protection"
 SUPPORT = "support_again"
+NOBODY_LISTED = "none"
 NOT_AGREED = (
     "The police were told, and they have not agreed that school asks to whom it was sent on. Ask "
     "them, and record their advice on evidence."
@@ -118,28 +120,22 @@ def offers(
     )
 
 
-@dataclass(frozen=True)
-class Recipient:
-    """Somebody it was sent on to: by name, and who of the school’s list that is, if anybody."""
-
-    name: str
-    part: str
-    person_id: UUID | None = None
-
-
 def name_recipients(
-    actor: Actor, case: Case, by: Involved | None, named: Sequence[Recipient]
+    actor: Actor, case: Case, by: Involved | None, names: Sequence[Mapping[str, Any]]
 ) -> list[Involved]:
-    """To whom it was sent on: each becomes a person of the case, to be identified later if need be.
+    """To whom it was sent on: each becomes a person of the case, known where one name fits.
 
-    Of somebody who is in the case already it is noted as well who named them.
+    A row has a name and a part, and may say which person of the list it is (`NOBODY_LISTED`: none
+    of them). Of somebody who is in the case already it is noted as well who named them.
     """
     source = f"Named by {by.name}: it was sent on to them." if by else "It was sent on to them."
+    school = staff.get_school(case.school_id)
+    listed = with_these_names(actor, school, [row["name"] for row in names])
     found = []
-    for one in named:
-        person = people.get_person(case.school_id, one.person_id) if one.person_id else None
-        words = {"note": source} | ({} if person else {"description": one.name})
-        joined = sharing.join(actor, case, person, [one.part], "said", words)
+    for row in names:
+        person = _meant(school, row, listed[row["name"]])
+        words = {"note": source} | ({} if person else {"description": row["name"]})
+        joined = sharing.join(actor, case, person, [row["part"] or "witness"], "said", words)
         session.flush()
         if source not in joined.note:
             changes = {"note": "\n".join(filter(None, (joined.note, source)))}
@@ -149,12 +145,13 @@ def name_recipients(
 
 
 def with_these_names(
-    who: Viewer, school: School, names: Collection[str]
+    actor: Actor, school: School, names: Collection[str]
 ) -> dict[str, list[people.Listed]]:
     """Those of the school’s list whose full name is exactly one of these, name by name."""
     wanted: dict[str, list[people.Listed]] = {_folded(name): [] for name in names if name}
     if wanted:
-        for one in people.listing(school, frozenset(PersonKind), seen_by=who):
+        seen_by = actor if isinstance(actor, Viewer) else None
+        for one in people.listing(school, frozenset(PersonKind), seen_by=seen_by):
             fitting = wanted.get(_folded(one.full_name))
             if fitting is not None:
                 fitting.append(one)
@@ -163,6 +160,16 @@ def with_these_names(
 
 def _folded(name: str) -> str:
     return " ".join(people.fold(name).split())
+
+
+def _meant(
+    school: School, row: Mapping[str, Any], fitting: Sequence[people.Listed]
+) -> Person | None:
+    """Who was said to be meant, or the only one with just this name."""
+    chosen = row.get("person")
+    if chosen is None and len(fitting) == 1:
+        chosen = fitting[0].id
+    return None if chosen in {None, NOBODY_LISTED} else people.get_person(school.id, chosen)
 
 
 def offer_support_again(actor: Actor, case: Case) -> None:

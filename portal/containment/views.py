@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, request
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -26,9 +26,8 @@ from portal.staff.access import needs
 from portal.staff.roles import Permission
 from portal.staff.viewer import viewer
 from portal.web.addresses import is_web_address
-from portal.web.cursor import Cursor
 from portal.web.errors import NotPossible
-from portal.web.pages import go, open_form, page, refuse_stale
+from portal.web.pages import go, open_form, page, page_after, refuse_stale
 
 bp = Blueprint("containment", __name__)
 
@@ -39,11 +38,7 @@ _ROUTES = ("iwf", "report_harmful_content", "posh", "report_remove")
 @needs(Permission.SEE_CASES)
 def across() -> ResponseReturnValue:
     """What is still up, across cases."""
-    after = None
-    if "after" in request.args:
-        after = Cursor.read(request.args["after"])
-        if after is None:
-            abort(400)
+    after = page_after()
     listed = lists.still_up(viewer(), after)
     older = f"/content?after={listed.older}" if listed.older else ""
     return page(

@@ -1,6 +1,5 @@
 """Steps of containment and steps that protect people, as pages."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +20,6 @@ from portal.containment import forms, rules, service, words
 from portal.containment.models import ProtectiveStep
 from portal.containment.rules import Result, Step
 from portal.guidance.catalogue import tips, vocabulary
-from portal.people import service as people
 from portal.staff import service as staff
 from portal.staff.roles import Permission
 from portal.staff.viewer import viewer
@@ -29,7 +27,6 @@ from portal.web.errors import Missing
 from portal.web.pages import go, open_form
 
 bp = Blueprint("containment_steps", __name__)
-Listed = Mapping[str, Sequence[people.Listed]]
 STEPS = ", ".join(f"'{step.value}'" for step in Step)
 _TIPS = {
     Step.EXPLAIN_AND_ASK: "asking_for_deletion",
@@ -50,7 +47,7 @@ def take(case: Case, kind: str) -> ResponseReturnValue:
     data = {"happened": Happened.of(clock.now()), "done_by": viewer().name}
     form = open_form(forms.StepForm, data=data)
     form.for_step(step, [_choice(case, item, held) for item in items])
-    listed = _listed(case, form)
+    _look_up_names(case, form)
     shown: dict[str, Any] = {
         "step": step,
         "says": words.STEPS[step],
@@ -65,7 +62,7 @@ def take(case: Case, kind: str) -> ResponseReturnValue:
     if form.is_submitted() and form.row_action():
         return render_template("containment/take.html", form=form, **frame(case), **shown)
     if form.validate_on_submit() and _waits_for_nothing(case, form, held):
-        _record(case, form, person, listed)
+        _record(case, form, person)
         return go(address(case, "content") + "#steps")
     return case_page("containment/take.html", case, form=form, **shown)
 
@@ -104,19 +101,18 @@ def _waits_for_nothing(case: Case, form: forms.StepForm, held: set[UUID]) -> boo
     return True
 
 
-def _listed(case: Case, form: forms.StepForm) -> Listed:
-    """Who of the list has just the names that were given; where several have one it is asked."""
+def _look_up_names(case: Case, form: forms.StepForm) -> None:
+    """Where several people of the list have just the name that was given it is asked which."""
     if "recipients" not in form or not form.is_submitted():
-        return {}
+        return
     rows = form["recipients"].entries
     school = staff.get_school(case.school_id)
     found = service.with_these_names(viewer(), school, [row.name.data for row in rows])
     for row in rows:
         row.offer(found[row.name.data])
-    return found
 
 
-def _record(case: Case, form: forms.StepForm, person: Involved | None, listed: Listed) -> None:
+def _record(case: Case, form: forms.StepForm, person: Involved | None) -> None:
     who = viewer()
     items = content.chosen(case, form["items"].data) if "items" in form else []
     service.take_step(
@@ -134,18 +130,7 @@ def _record(case: Case, form: forms.StepForm, person: Involved | None, listed: L
         ),
     )
     if "recipients" in form:
-        named = [_recipient(row, listed[row["name"]]) for row in form["recipients"].data]
-        service.name_recipients(who, case, person, named)
-
-
-def _recipient(row: Mapping[str, Any], fitting: Sequence[people.Listed]) -> service.Recipient:
-    """One name that fits one person means that person; of several it was said who it is."""
-    chosen = row["person"] if len(fitting) > 1 else next((one.id for one in fitting), None)
-    return service.Recipient(
-        name=row["name"],
-        part=row["part"] or "witness",
-        person_id=None if chosen == forms.NOBODY_LISTED else chosen,
-    )
+        service.name_recipients(who, case, person, form["recipients"].data)
 
 
 @bp.get("/cases/<reference>/protect")

@@ -75,19 +75,6 @@ class Device(Root):
         Index(
             "ix_devices_for_police",
             "school_id",
-            sqlite_where=text("held = 1 AND for_police = 1"),
-            postgresql_where=text("held AND for_police"),
-        ),
-        Index(
-            "ix_devices_overdue",
-            "school_id",
-            "return_due_at",
-            sqlite_where=text("held = 1"),
-            postgresql_where=text("held"),
-        ),
-        Index(
-            "ix_devices_police",
-            "school_id",
             "taken_at",
             "id",
             sqlite_where=text("held = 1 AND for_police = 1"),

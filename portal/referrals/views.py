@@ -3,7 +3,7 @@
 from typing import Any, TypeVar
 from uuid import UUID
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -24,9 +24,8 @@ from portal.staff import service as staff
 from portal.staff.access import needs
 from portal.staff.roles import Permission
 from portal.staff.viewer import viewer
-from portal.web.cursor import Cursor
 from portal.web.errors import Missing, NotPossible
-from portal.web.pages import go, open_form, page, refuse_stale
+from portal.web.pages import go, open_form, page, page_after, refuse_stale
 
 bp = Blueprint("referrals", __name__)
 F = TypeVar("F", bound=forms.LaterForm)
@@ -37,11 +36,7 @@ CODES = ", ".join(f"'{code}'" for code in KINDS)
 @needs(Permission.SEE_CASES)
 def waiting() -> ResponseReturnValue:
     """What waits for an answer, across cases."""
-    after = None
-    if "after" in request.args:
-        after = Cursor.read(request.args["after"])
-        if after is None:
-            abort(400)
+    after = page_after()
     listed = lists.waiting(viewer(), after)
     older = f"/referrals?after={listed.older}" if listed.older else ""
     return page("referrals/across.html", lines=listed.lines, older=older, first=after is None)

@@ -4,13 +4,14 @@ from datetime import date
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.clock import Happened
 from portal.db import SAFE_METHODS, session
 from portal.vault.roots import Root
 from portal.web import sheets
+from portal.web.cursor import Cursor
 from portal.web.dates import plain_day
 from portal.web.errors import Conflict
 from portal.web.form_base import Form
@@ -74,6 +75,14 @@ def _as_read(field: Any) -> str:
     if isinstance(field.data, date):
         return plain_day(field.data)
     return field.data if isinstance(field.data, str) else str(field.data or "")
+
+
+def page_after() -> Cursor | None:
+    """Where the page of a list begins, as the address says it; 400 for what no page wrote."""
+    if "after" not in request.args:
+        return None
+    after = Cursor.read(request.args["after"])
+    return after if after is not None else abort(400)
 
 
 def local_address(text: str | None) -> str | None:

@@ -254,10 +254,10 @@ def test_lists_and_seals_are_found_by_their_index(app, held, school, engine):
         for statement, index in (
             (lists._held(visible, lists.EVERY, limit=26), "ix_devices_held"),
             (lists._held(visible, lists.EVERY, paged=True, limit=26), "ix_devices_held"),
-            (lists._held(visible, lists.OVERDUE, limit=26), "ix_devices_overdue"),
-            (lists._held(visible, lists.POLICE, limit=26), "ix_devices_police"),
-            (lists._counts(visible), "ix_devices_overdue"),
-            (lists._counts(visible), "ix_devices_police"),
+            (lists._held(visible, lists.OVERDUE, limit=26), "ix_devices_return"),
+            (lists._held(visible, lists.POLICE, limit=26), "ix_devices_for_police"),
+            (lists._counts(visible), "ix_devices_return"),
+            (lists._counts(visible), "ix_devices_for_police"),
             (lists._sealed(visible), "ix_devices_seal_lookup"),
         ):
             if engine.name != "sqlite":

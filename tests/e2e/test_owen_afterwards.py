@@ -136,7 +136,8 @@ def report_urgently(lead: Screen, case: str) -> None:
     lead.send("Save")
     expect(lead.main.locator(".portal-lead .portal-tag")).to_have_text("Removed")
     lead.go(f"{case}/decisions")
-    lead.sees("Report it to the platform at once?", URGENT)
+    lead.enter("Report it to the platform at once?")
+    lead.sees(URGENT, f"Instagram: {FIRST}")
 
 
 def comes_back(lead: Screen, case: str) -> None:
