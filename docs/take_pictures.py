@@ -51,22 +51,34 @@ def lead(page: Page) -> None:
     page.goto(f"{BASE}/inbox")
     page.click(".portal-task__link >> nth=0")
     take(page, "inbox")
-    page.goto(f"{BASE}/cases")
-    page.click("li:has-text('Sara Whitlock') a, tr:has-text('Sara Whitlock') a")
-    case = page.url
+    case = open_case(page, "Sara Whitlock")
     take(page, "case", height=1080)
     for name, path in (
         ("checklist", "checklist"),
         ("police", "police"),
         ("chronology", "chronology"),
+        ("referrals", "referrals"),
+        ("call", "call/police"),
     ):
         page.goto(f"{case}/{path}")
         take(page, name)
-    printed(page, case)
+    page.goto(open_case(page, "Owen Pryce") + "/content")
+    take(page, "content", height=1180)
+    page.goto(f"{BASE}/devices")
+    take(page, "devices")
+    summary(page, case)
+    device(page, case)
 
 
-def printed(page: Page, case: str) -> None:
-    """Make a copy as a DSL does, and turn its first page into a picture."""
+def open_case(page: Page, name: str) -> str:
+    """Go to somebody’s case as a lead does, and say its address."""
+    page.goto(f"{BASE}/cases")
+    page.click(f"li:has-text('{name}') a, tr:has-text('{name}') a")
+    return page.url
+
+
+def summary(page: Page, case: str) -> None:
+    """Make a copy of the case summary as a DSL does."""
     page.goto(f"{case}/print")
     page.check("input[name=purpose] >> nth=0")
     page.check("input[name=recipient_kind] >> nth=0")
@@ -74,15 +86,29 @@ def printed(page: Page, case: str) -> None:
     page.fill("[name=recipient_body]", "PC 4471, West Midlands Police")
     for box in page.locator("input[name=people]").all():
         box.check()
-    take(page, "print")
+    take(page, "print", height=1080)
+    printed(page, "summary-1")
+
+
+def device(page: Page, case: str) -> None:
+    """The telephone that the police have, and the officer’s receipt for it."""
+    page.goto(f"{case}/devices")
+    page.click("main a[href*='/devices/']:not([href$=new])")
+    take(page, "device", height=1080)
+    page.goto(f"{page.url}/receipt/print?for=officer")
+    printed(page, "receipt-1")
+
+
+def printed(page: Page, name: str) -> None:
+    """Make the copy that the form asks for, and turn its first page into a picture."""
     page.click("button.govuk-button:has-text('Make the copy')")
     page.wait_for_load_state()
     with page.expect_download() as download:
         page.locator("a[href$=file]").first.click()
-    file = PICTURES / "summary.pdf"
+    file = PICTURES / f"{name}.pdf"
     download.value.save_as(file)
     subprocess.run(
-        ["pdftoppm", "-r", "70", "-singlefile", "-png", file, PICTURES / "summary-1"], check=True
+        ["pdftoppm", "-r", "70", "-singlefile", "-png", file, PICTURES / name], check=True
     )
     file.unlink()
 

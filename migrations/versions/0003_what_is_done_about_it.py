@@ -522,10 +522,10 @@ def upgrade() -> None:
         batch_op.create_index("ix_devices_case", ["case_id", "written_at", "id"], unique=False)
         batch_op.create_index(
             "ix_devices_for_police",
-            ["school_id", "taken_at", "id"],
+            ["school_id", "for_police", "taken_at", "id"],
             unique=False,
-            sqlite_where=sa.text("held = 1 AND for_police = 1"),
-            postgresql_where=sa.text("held AND for_police"),
+            sqlite_where=sa.text("held = 1"),
+            postgresql_where=sa.text("held"),
         )
         batch_op.create_index(
             "ix_devices_held",
@@ -638,10 +638,10 @@ def upgrade() -> None:
         )
         batch_op.drop_column("hold_released_at")
         batch_op.create_check_constraint(
-            batch_op.f("ck_cases_evidence_advice"), "evidence_advice IN ('opens','keeps')"
+            batch_op.f("ck_cases_asking_agreed"), "asking_agreed IN ('','yes','no')"
         )
         batch_op.create_check_constraint(
-            batch_op.f("ck_cases_asking_agreed"), "asking_agreed IN ('','yes','no')"
+            batch_op.f("ck_cases_evidence_advice"), "evidence_advice IN ('opens','keeps')"
         )
 
     with op.batch_alter_table("imagery_viewings", schema=None) as batch_op:
@@ -717,8 +717,8 @@ def downgrade() -> None:
         batch_op.drop_column("kind")
 
     with op.batch_alter_table("cases", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("ck_cases_evidence_advice"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_cases_asking_agreed"), type_="check")
+        batch_op.drop_constraint(batch_op.f("ck_cases_evidence_advice"), type_="check")
         batch_op.add_column(
             sa.Column("hold_released_at", sa.DateTime(timezone=True), nullable=True)
         )
@@ -747,8 +747,8 @@ def downgrade() -> None:
         )
         batch_op.drop_index(
             "ix_devices_for_police",
-            sqlite_where=sa.text("held = 1 AND for_police = 1"),
-            postgresql_where=sa.text("held AND for_police"),
+            sqlite_where=sa.text("held = 1"),
+            postgresql_where=sa.text("held"),
         )
         batch_op.drop_index("ix_devices_case")
 

@@ -29,6 +29,7 @@ def blueprints() -> tuple[Blueprint, ...]:
     from portal.people import views as people
     from portal.police import views as police
     from portal.referrals import views as referrals
+    from portal.referrals import views_after as referrals_after
     from portal.staff import views as staff
 
     return (
@@ -50,6 +51,7 @@ def blueprints() -> tuple[Blueprint, ...]:
         police.bp,
         assessment.bp,
         referrals.bp,
+        referrals_after.bp,
         containment.bp,
         containment_steps.bp,
         devices.bp,

@@ -16,7 +16,7 @@ from portal.cases.models import Case
 from portal.cases.models_content import STILL_UP, ContentItem
 from portal.db import read
 from portal.devices.models import Device
-from portal.referrals.models import Referral
+from portal.referrals.models import WAITING, Referral
 from portal.staff.viewer import Viewer
 
 MOST = 50
@@ -53,14 +53,13 @@ _NOW: Any = bindparam("now", type_=Case.opened_at.type)
 
 @lru_cache(maxsize=512)
 def _counts(visible: Select[Case]) -> Select[Any]:
-    waiting = Referral.state == "waiting"
     owed = Referral.written_on.is_(None)
     return select(
         _count(visible, Device, Device.held),
         _count(visible, Device, Device.held, Device.return_due_at < _NOW),
         _count(visible, Device, Device.held, Device.for_police),
-        _count(visible, Referral, waiting),
-        _count(visible, Referral, waiting, owed, Referral.written_due_at < _NOW),
+        _count(visible, Referral, WAITING),
+        _count(visible, Referral, WAITING, owed, Referral.written_due_at < _NOW),
         _count(visible, ContentItem, STILL_UP),
     )
 

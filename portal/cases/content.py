@@ -14,7 +14,18 @@ from portal import clock
 from portal.cases import decisions, service
 from portal.cases.models import Case, Decision, DecisionKind, happened_text
 from portal.cases.models_content import ContentChange, ContentItem
-from portal.cases.rules import Act, HoldFacts, Release, case_is_held, is_held, why_held
+from portal.cases.rules import (
+    STATES_AFTER,
+    Act,
+    HoldFacts,
+    Release,
+    Whereabouts,
+    case_is_held,
+    is_another,
+    is_before,
+    is_held,
+    why_held,
+)
 from portal.clock import Happened
 from portal.db import session
 from portal.journal.actor import Actor
@@ -23,6 +34,11 @@ from portal.web.errors import Missing, NotPossible
 
 REPORTED = "reported"
 CAME_BACK = "came_back"
+STILL_UP = (
+    "By the record this is still up, so it cannot have come back. Record first that it was gone; "
+    "what turned up somewhere else is an item of its own."
+)
+_IS_DOWN = "{} is down. If it is up again, record first that it came back."
 
 
 @dataclass(frozen=True)
@@ -84,9 +100,15 @@ def add_item(
 
 
 def correct_item(actor: Actor, item: ContentItem, changes: Mapping[str, object], why: str) -> None:
-    """Put right what is known of an item; neither its state nor its hold."""
+    """Put right what is known of an item. Its state stays; so does its hold, or it begins anew.
+
+    What was released, or covered by the checklist, was the thing at the address that stood there.
+    """
+    before = Whereabouts(item.url, item.account)
     for name, value in changes.items():
         setattr(item, name, value)
+    if is_another(before, Whereabouts(item.url, item.account)):
+        _hold_anew(item)
     note(actor, "corrected a content item", item, why)
 
 
@@ -96,19 +118,51 @@ def change_state(
     """Record what became of an item; recording what has happened is never held."""
     if state == CAME_BACK:
         raise ValueError("what comes back is recorded with `came_back`")
+    if state not in STATES_AFTER[item.state]:
+        raise NotPossible(_IS_DOWN.format(item.name))
     return _add_change(actor, item, state, happened, told)
+
+
+def was_down(item: ContentItem, happened: Happened) -> bool:
+    """Whether it had been taken down before this, so that there was nothing to report."""
+    if REPORTED in STATES_AFTER[item.state]:
+        return False
+    last = history_of(item)[-1].happened
+    return last is None or not is_before(happened, last)
+
+
+def record_report(actor: Actor, item: ContentItem, happened: Happened, told: Told) -> ContentChange:
+    """An item was reported. Where that was before it went down, it is down all the same."""
+    if was_down(item, happened):
+        raise NotPossible(_IS_DOWN.format(item.name))
+    return _add_change(actor, item, REPORTED, happened, told)
+
+
+def can_come_back(item: ContentItem) -> bool:
+    return CAME_BACK in STATES_AFTER[item.state]
 
 
 def came_back(
     actor: Actor, case: Case, item: ContentItem, happened: Happened | None, words: str
 ) -> ContentChange:
-    """It turned up again: the item is open and held once more, and the case has a recurrence."""
-    item.held_since = clock.now()
-    if item.release != Release.KEPT:
-        item.release, item.released_at, item.release_id = "", None, None
+    """It turned up again: the item is open and held once more, and the case has a recurrence.
+
+    A closed case is open again by this: what is online does not wait for anybody.
+    """
+    _lock(case)
+    if not can_come_back(item):
+        raise NotPossible(STILL_UP)
+    _hold_anew(item)
     change = _add_change(actor, item, CAME_BACK, happened, Told(words=words))
     service.reopen(actor, case, "Content came back.", recurrence=True)
     return change
+
+
+def _hold_anew(item: ContentItem) -> None:
+    """It is as if it were found now. What the police asked to be kept is kept still."""
+    item.held_since = clock.now()
+    if item.release != Release.KEPT:
+        item.release, item.released_at, item.release_id = "", None, None
 
 
 def _add_change(
@@ -128,13 +182,23 @@ def _add_change(
     )
     session.add(change)
     note(actor, "recorded what became of a content item", change)
-    if item.state != state or state == CAME_BACK:
+    if state in STATES_AFTER[item.state] and (item.state != state or state == CAME_BACK):
         item.state = state
         note(actor, "changed the state of a content item", item)
     return change
 
 
 # The hold
+
+
+def _lock(case: Case) -> None:
+    """Read case and items as they are now, and let nobody change the hold before this is done.
+
+    Otherwise a step could be taken while another request records that the police want it kept.
+    """
+    session.refresh(case, with_for_update={"of": Case})
+    items = select(ContentItem).where(ContentItem.case_id == case.id)
+    session.scalars(items.execution_options(populate_existing=True)).all()
 
 
 def hold_facts(case: Case) -> HoldFacts:
@@ -159,6 +223,7 @@ def holds_anything(case: Case, items: Sequence[ContentItem] | None = None) -> bo
 
 def refuse_held(case: Case, items: Sequence[ContentItem], act: Act) -> None:
     """Raise `NotPossible` where any of these items is held, or where none is named."""
+    _lock(case)
     if not items:
         raise NotPossible("Say which content items this is about. Record them first.")
     waiting = held(case, items, act)
@@ -172,6 +237,7 @@ def refuse_held(case: Case, items: Sequence[ContentItem], act: Act) -> None:
 
 def refuse_while_held(case: Case) -> None:
     """Raise `NotPossible` where anything of the case is held."""
+    _lock(case)
     if holds_anything(case):
         raise NotPossible(
             "This must wait, because evidence is held in this case. Ask the police what must be "
@@ -183,6 +249,7 @@ def release_named(
     actor: Actor, case: Case, items: Sequence[ContentItem], reason: str, happened: Happened
 ) -> Decision:
     """The DSL releases named items, with a reason. Items found later stay held."""
+    _lock(case)
     if len(held(case, items, Act.DELETE)) < len(items):
         raise NotPossible("One of these is not held any more. Look at the list again.")
     return _release(actor, case, items, Release.NAMED, reason, happened)
@@ -195,6 +262,7 @@ def release_urgent(
 
     It is for what may not be reported yet: on top of a release it would only narrow that.
     """
+    _lock(case)
     if not held(case, [item], Act.REPORT):
         raise NotPossible("This may be reported already. Report it now.")
     if not item.url and not item.account:
@@ -240,6 +308,7 @@ def follow_police_advice(
     actor: Actor, case: Case, *, opens: bool, opened: Sequence[ContentItem], advice_id: UUID
 ) -> None:
     """What the police advise opens the items named in it, and keeps every other that is known."""
+    _lock(case)
     case.evidence_advice = "opens" if opens else "keeps"
     case.evidence_advice_at = clock.now()
     note(actor, "followed the police’s advice on evidence", case)

@@ -84,6 +84,13 @@ def receipt_reference(prefix: str, year: int, number: int) -> str:
     return case_reference(prefix, year, number).replace(f"{year}-", f"{year}-R", 1)
 
 
+def is_before(one: Happened, other: Happened) -> bool:
+    """Whether something was before something else, as far as their days and times tell."""
+    if one.on != other.on or one.at is None or other.at is None:
+        return one.on < other.on
+    return one.at < other.at
+
+
 def is_late_entry(happened: Happened | None, written: datetime) -> bool:
     """Whether something was written down more than a day after it happened (domain C6)."""
     return happened is not None and written - happened.moment > LATE_ENTRY
@@ -150,14 +157,49 @@ def why_held(case: HoldFacts, item: ItemFacts) -> str:
     if item.release is Release.KEPT:
         return "The police asked for it to be kept. Only their new advice changes that."
     if case.advice == "opens":
-        return "It was recorded after the police gave their advice on evidence."
+        return "The police’s advice on evidence is older than what is now known of it."
     if case.managed_in_school:
-        return "It was recorded after the checklist was answered."
+        return "The checklist was answered before what is now known of it."
     if case.advice == "keeps":
         return "The police asked for evidence to be kept."
     if case.outcome is None:
         return "The checklist has not been answered yet."
     return "The police have not said yet what must be kept."
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """What tells a content item from every other: its addresses."""
+
+    url: str
+    account: str
+
+
+def is_another(before: Whereabouts, now: Whereabouts) -> bool:
+    """Whether a correction makes another thing of an item: what is known by other addresses.
+
+    Adding an address to one that was known already does not. A release covers what it named.
+    """
+    pairs = [(_plain(before.url), _plain(now.url)), (_plain(before.account), _plain(now.account))]
+    if not any(was for was, _ in pairs):
+        return any(there for _, there in pairs)
+    return any(was and was != there for was, there in pairs)
+
+
+def _plain(text: str) -> str:
+    return text.strip().casefold().removeprefix("@")
+
+
+STATES_AFTER = {
+    "live": frozenset({"live", "reported", "removed", "could_not_be_removed"}),
+    "reported": frozenset({"live", "reported", "removed", "could_not_be_removed", "came_back"}),
+    "came_back": frozenset({"live", "reported", "removed", "could_not_be_removed"}),
+    "removed": frozenset({"live", "removed", "came_back"}),
+    "could_not_be_removed": frozenset(
+        {"live", "reported", "removed", "could_not_be_removed", "came_back"}
+    ),
+}
+"""What can become of a content item next. What is down is not reported: it came back first."""
 
 
 def case_is_held(case: HoldFacts, items: Sequence[ItemFacts]) -> bool:

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from portal.cases import history
+from portal.cases import history, history_words
 from portal.cases.access import case_view
 from portal.cases.models import Case
 from portal.cases.pages import case_page
@@ -22,5 +22,5 @@ def versions(case: Case, table: str, record_id: UUID) -> ResponseReturnValue:
     record = history.record_of(case, table, record_id)
     told = history.history_of(case, record)
     names = staff.names_of(one.actor_id for one in told)
-    what = history.TITLES.get(table) or readable(table)
+    what = history_words.TITLES.get(table) or readable(table)
     return case_page("cases/versions.html", case, told=told, names=names, what=what)

@@ -14,6 +14,20 @@ CONTENT_STATES = {
     "could_not_be_removed": "Could not be removed",
     "came_back": "Came back",
 }
+STEP_RESULTS = {
+    "done": "Done",
+    "waiting": "Asked, no answer yet",
+    "confirmed": "Done, and confirmed to us",
+    "refused": "Refused",
+    "could_not": "Could not be done",
+    "not_needed": "Not needed",
+}
+CONTENT_RELEASES = {
+    "named": "Released by name",
+    "urgent": "Released for one urgent report",
+    "police": "The police said that it may go",
+    "kept": "The police asked for it to be kept",
+}
 ACTION_STATES = {"open": "Open", "done": "Done", "not_needed": "Not needed"}
 DECISION_KINDS = {
     "police": "Whether the police are told",

@@ -5,6 +5,8 @@ from typing import Any
 
 from wtforms import ValidationError
 
+from portal.cases import content
+from portal.cases.rules import STATES_AFTER, is_before
 from portal.clock import Happened
 from portal.containment import rules, service, words
 from portal.containment.rules import Result, Step
@@ -71,24 +73,35 @@ class _AfterForm(Form):
     after: Happened | None = None
 
     def validate_happened(self, field: Any) -> None:
-        if field.data and self.after and rules.before(field.data, self.after):
+        if field.data and self.after and is_before(field.data, self.after):
             raise ValidationError("This cannot be before the last entry of its history")
 
 
 class StateForm(_AfterForm):
-    state = f.Radios(
-        "What became of it?",
-        choices=[
-            ("reported", "Reported by somebody else", "A pupil or parent reported it, say."),
-            ("removed", "Removed"),
-            ("could_not_be_removed", "Could not be removed"),
-            ("live", "Still live"),
-        ],
-        required="Say what became of it",
-    )
+    state = f.Radios("What became of it?", required="Say what became of it")
+    words = f.LongText("How do you know, and who did it?", rows=3, required="Say how you know")
     to_whom = f.Line("To whom was it reported?")
     reference = f.Line("Report number", width=20)
-    words = f.LongText("How do you know, and who did it?", rows=3, required="Say how you know")
+
+    def for_state(self, state: str) -> None:
+        """Offer what can come after how it stands now; what came back has a page of its own."""
+        self.state.choices = [one for one in _BECAME if one[0] in STATES_AFTER[state]]
+        if "reported" not in STATES_AFTER[state]:
+            del self.to_whom
+            del self.reference
+
+    @property
+    def told(self) -> content.Told:
+        names = ("words", "to_whom", "reference")
+        return content.Told(**{name: self[name].data for name in names if name in self})
+
+
+_BECAME = (
+    ("removed", "It is gone", "It was taken down or deleted."),
+    ("could_not_be_removed", "It could not be removed", "They refused, or nobody can."),
+    ("reported", "Somebody else reported it", "Such as a pupil, a parent or another school."),
+    ("live", "It is still up", "Somebody says so. Nobody opens it to look."),
+)
 
 
 class CameBackForm(_AfterForm):
@@ -198,11 +211,21 @@ class StepForm(Form):
     def is_already(self) -> bool:
         return bool(self["already"].data) if "already" in self else False
 
-    def validate_items(self, field: Any) -> None:
-        needed = self.result.data in set(Result) and rules.deletes(
-            self.step, Result(self.result.data), already=self.is_already
+    @property
+    def deletes(self) -> bool:
+        result = self.result.data
+        return result in set(Result) and rules.deletes(
+            self.step, Result(result), already=self.is_already
         )
-        if needed and not field.data:
+
+    def validate_already(self, field: Any) -> None:
+        if self.deletes and not self["items"].choices:
+            raise ValidationError(
+                "Record first what this is about. What had already happened can be ticked here"
+            )
+
+    def validate_items(self, field: Any) -> None:
+        if self.deletes and field.choices and not field.data:
             raise ValidationError("Choose which content items it is about")
 
     def validate_recipients(self, field: Any) -> None:

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from portal.happened import Happened
-
 
 class Step(StrEnum):
     EXPLAIN_AND_ASK = "explain_and_ask"
@@ -181,10 +179,3 @@ def _of_nobody(people: Sequence[Somebody], stands: Stands, situation: Situation)
         if nobody_known or some_unknown or (step, None) in stands:
             found.append(Offer(step, None, how, needed=nobody_known))
     return found
-
-
-def before(one: Happened, other: Happened) -> bool:
-    """Whether something happened before another thing, as far as the two are known."""
-    if one.on != other.on:
-        return one.on < other.on
-    return one.at is not None and other.at is not None and one.at < other.at

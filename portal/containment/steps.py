@@ -173,11 +173,10 @@ def obstacles(case: Case, found: Found, people: list[Involved]) -> list[Obstacle
     names = {one.id: one.name for one in people}
     for offer in _undecided(case, found, people):
         whom = f" ({names[offer.person]})" if offer.person in names else ""
-        query = f"?person={offer.person}" if offer.person else ""
         problems.append(
             Obstacle(
                 f"Not decided yet: {words.STEPS[offer.step].short.lower()}{whom}.",
-                f"{address(case, 'containment', offer.step.value, 'new')}{query}",
+                words.address_of(case, offer.step, offer.person),
             )
         )
     return problems

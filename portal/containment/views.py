@@ -18,6 +18,7 @@ from portal.cases.rules import Act, Release
 from portal.cases.steps import address
 from portal.clock import Happened
 from portal.containment import forms, lists, rules, service, words
+from portal.containment.guidance import beside
 from portal.containment.rules import Step
 from portal.guidance.catalogue import tips, vocabulary
 from portal.guidance.service import directory_of
@@ -73,11 +74,19 @@ def overview(case: Case) -> ResponseReturnValue:
         routes=[one for one in found if one.code in _ROUTES],
         words=words,
         names={one.id: one.name for one in everybody},
-        may_work=may(viewer(), Permission.WORK_ON_CASES, case),
-        may_decide=may(viewer(), Permission.DECIDE, case),
         may_print=may(viewer(), Permission.PRINT, case),
-        tips=tips(),
+        **_may(case),
     )
+
+
+def _may(case: Case) -> dict[str, Any]:
+    """What its reader may do; in a closed case only this: say that something has come back."""
+    return {
+        "may_work": case.is_open and may(viewer(), Permission.WORK_ON_CASES, case),
+        "may_decide": case.is_open and may(viewer(), Permission.DECIDE, case),
+        "may_open": may(viewer(), Permission.CLOSE_CASES, case),
+        "tips": tips(),
+    }
 
 
 def _shown(case: Case, item: ContentItem, held: set[UUID]) -> dict[str, Any]:
@@ -91,6 +100,9 @@ def _shown(case: Case, item: ContentItem, held: set[UUID]) -> dict[str, Any]:
         "freed": _FREED.get(Release(item.release), "Covered by the checklist"),
         "kind": vocabulary("content_kinds").label(item.kind),
         "odd_address": bool(item.url) and not is_web_address(item.url),
+        "may_return": content.can_come_back(item),
+        "is_up": item.is_open,
+        "kept": item.release == Release.KEPT,
     }
 
 
@@ -113,7 +125,6 @@ def _offered(
         waits = "Waits: evidence is held. Only items that are released can be named."
     if offer.step is Step.ASK_ONWARD and not service.may_ask_onward(case):
         waits = service.NOT_AGREED
-    query = f"?person={offer.person}" if offer.person else ""
     return {
         "offer": offer,
         "words": words.STEPS[offer.step],
@@ -121,7 +132,7 @@ def _offered(
         "history": history,
         "stands": words.result_words(offer.step, offer.stands) if offer.stands else "",
         "waits": waits,
-        "href": address(case, "containment", offer.step.value, "new") + query,
+        "href": words.address_of(case, offer.step, offer.person),
     }
 
 
@@ -177,9 +188,8 @@ def show_item(case: Case, item_id: UUID) -> ResponseReturnValue:
         history=history,
         names=staff.names_of(one.by_id for one in history),
         words=words,
-        may_work=may(viewer(), Permission.WORK_ON_CASES, case),
-        may_decide=may(viewer(), Permission.DECIDE, case),
-        tips=tips(),
+        **_may(case),
+        **beside(case, "taking_down"),
     )
 
 
@@ -199,7 +209,14 @@ def correct_item(case: Case, item_id: UUID) -> ResponseReturnValue:
         changes = {**form.words, "kind": form.kind.data, "profile_id": form.profile.data}
         content.correct_item(viewer(), item, changes, form.reason.data)
         return go(address(case, "content", str(item.id)))
-    return case_page("containment/item_form.html", case, form=form, item=item, tips=tips())
+    return case_page(
+        "containment/item_form.html",
+        case,
+        form=form,
+        item=item,
+        is_free=not content.held(case, [item], Act.REPORT),
+        tips=tips(),
+    )
 
 
 @bp.route("/cases/<reference>/content/<uuid:item_id>/state", methods=["GET", "POST"])
@@ -207,14 +224,20 @@ def correct_item(case: Case, item_id: UUID) -> ResponseReturnValue:
 def change_state(case: Case, item_id: UUID) -> ResponseReturnValue:
     item = content.find_item(case, item_id)
     form = open_form(forms.StateForm, data={"happened": Happened.of(clock.now())})
+    form.for_state(item.state)
     form.after = _last_change(item)
     if form.validate_on_submit():
-        told = content.Told(
-            words=form["words"].data, to_whom=form.to_whom.data, reference=form.reference.data
-        )
-        content.change_state(viewer(), item, form.state.data, form.happened.data, told)
+        content.change_state(viewer(), item, form.state.data, form.happened.data, form.told)
         return go(address(case, "content", str(item.id)))
-    return case_page("containment/state.html", case, form=form, item=item)
+    may_return = content.can_come_back(item)
+    return case_page(
+        "containment/state.html",
+        case,
+        form=form,
+        item=item,
+        may_return=may_return,
+        **beside(case, "taking_down"),
+    )
 
 
 def _last_change(item: ContentItem) -> Happened | None:
@@ -228,14 +251,16 @@ def _last_change(item: ContentItem) -> Happened | None:
 def came_back(case: Case, item_id: UUID) -> ResponseReturnValue:
     """It opens the case again where it was closed: hence the permission of reopening one."""
     item = content.find_item(case, item_id)
+    if not content.can_come_back(item):
+        raise NotPossible(content.STILL_UP)
     form = open_form(forms.CameBackForm, data={"happened": Happened.of(clock.now())})
     form.after = _last_change(item)
     if form.validate_on_submit():
         content.came_back(viewer(), case, item, form.happened.data, form["words"].data)
         service.offer_support_again(viewer(), case)
         return go(address(case, "content", str(item.id)))
-    tip = tips()["it_may_come_back"]
-    return case_page("containment/came_back.html", case, form=form, item=item, tip=tip)
+    more = beside(case, "it_may_come_back")
+    return case_page("containment/came_back.html", case, form=form, item=item, **more)
 
 
 @bp.route("/cases/<reference>/content/release", methods=["GET", "POST"])
@@ -249,6 +274,8 @@ def release(case: Case) -> ResponseReturnValue:
         for item in waiting
         if item.release != Release.KEPT
     ]
+    if form.is_submitted() and not form["items"].choices:
+        raise NotPossible("Nothing is held that you could release.")
     if form.validate_on_submit():
         chosen = content.chosen(case, form["items"].data)
         content.release_named(viewer(), case, chosen, form.reason.data, form.happened.data)
@@ -276,4 +303,5 @@ def urgent(case: Case, item_id: UUID) -> ResponseReturnValue:
             content.correct_item(viewer(), item, changes, "Noted before an urgent report")
         content.release_urgent(viewer(), case, item, form.reason.data, form.happened.data)
         return go(address(case, "referrals", "new", "platform") + f"?items={item.id}")
-    return case_page("containment/urgent.html", case, form=form, item=item, tips=tips())
+    more = beside(case, "taking_down")
+    return case_page("containment/urgent.html", case, form=form, item=item, **more)

@@ -17,6 +17,7 @@ from portal.cases.rules import Act
 from portal.cases.steps import address
 from portal.clock import Happened
 from portal.containment import forms, rules, service, words
+from portal.containment.guidance import OF_STEPS, beside
 from portal.containment.models import ProtectiveStep
 from portal.containment.rules import Result, Step
 from portal.guidance.catalogue import tips, vocabulary
@@ -28,20 +29,21 @@ from portal.web.pages import go, open_form
 
 bp = Blueprint("containment_steps", __name__)
 STEPS = ", ".join(f"'{step.value}'" for step in Step)
-_TIPS = {
-    Step.EXPLAIN_AND_ASK: "asking_for_deletion",
-    Step.ASK_COPIES: "asking_for_deletion",
-    Step.CONFISCATE: "taking_a_device",
-    Step.NO_PROMISE: "it_may_come_back",
-}
 
 
+@bp.route(
+    f"/cases/<reference>/containment/<any({STEPS}):kind>/new/<uuid:involved_id>",
+    methods=["GET", "POST"],
+)
 @bp.route(f"/cases/<reference>/containment/<any({STEPS}):kind>/new", methods=["GET", "POST"])
 @case_view(Permission.WORK_ON_CASES)
-def take(case: Case, kind: str) -> ResponseReturnValue:
+def take(case: Case, kind: str, involved_id: UUID | None = None) -> ResponseReturnValue:
     """Record that a step was taken, what came of it, or why it is not needed."""
     step = Step(kind)
-    person = _person(case) if rules.of_a_person(step) else None
+    person = _person(case, involved_id) if rules.of_a_person(step) else None
+    own = words.address_of(case, step, person.id if person else None)
+    if request.path != own and request.method == "GET":
+        return go(own)  # what is left unfinished about one person is never shown for another
     items = content.items_of(case)
     held = {item.id for item in content.held(case, items, Act.DELETE)}
     data = {"happened": Happened.of(clock.now()), "done_by": viewer().name}
@@ -56,8 +58,8 @@ def take(case: Case, kind: str) -> ResponseReturnValue:
         "not_agreed": service.NOT_AGREED
         if step is Step.ASK_ONWARD and not service.may_ask_onward(case)
         else "",
-        "action": request.full_path.rstrip("?"),
-        "tip": tips().get(_TIPS.get(step, "")),
+        "action": own,
+        **beside(case, OF_STEPS[step]),
     }
     if form.is_submitted() and form.row_action():
         return render_template("containment/take.html", form=form, **frame(case), **shown)
@@ -67,10 +69,10 @@ def take(case: Case, kind: str) -> ResponseReturnValue:
     return case_page("containment/take.html", case, form=form, **shown)
 
 
-def _person(case: Case) -> Involved:
+def _person(case: Case, involved_id: UUID | None) -> Involved:
     """Whom the step is with: somebody of this case, named in the address by id."""
     try:
-        return cases.get_involved(case, UUID(request.args.get("person", "")))
+        return cases.get_involved(case, involved_id or UUID(request.args.get("person", "")))
     except ValueError:
         raise Missing from None
 
@@ -145,7 +147,7 @@ def protections(case: Case) -> ResponseReturnValue:
         people={one.id: one.name for one in cases.people_in(case)},
         names=staff.names_of(one.by_id for one in found),
         kinds=vocabulary("protective_steps"),
-        may_work=may(viewer(), Permission.WORK_ON_CASES, case),
+        may_work=case.is_open and may(viewer(), Permission.WORK_ON_CASES, case),
         tip=tips()["protect_now"],
     )
 

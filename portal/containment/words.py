@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
-from portal.cases.words import CONTENT_STATES
+from portal.cases.models import Case
+from portal.cases.steps import address
+from portal.cases.words import CONTENT_STATES, STEP_RESULTS
 from portal.containment.rules import RESULTS, Result, Step
 
 
@@ -70,14 +73,6 @@ STEPS: Mapping[Step, StepWords] = {
     ),
 }
 
-_RESULTS: Mapping[Result, str] = {
-    Result.DONE: "Done",
-    Result.WAITING: "Asked, no answer yet",
-    Result.CONFIRMED: "Done, and confirmed to us",
-    Result.REFUSED: "Refused",
-    Result.COULD_NOT: "Could not be done",
-    Result.NOT_NEEDED: "Not needed",
-}
 _OWN: Mapping[tuple[Step, Result], str] = {
     (Step.EXPLAIN_AND_ASK, Result.WAITING): "Asked, not yet down",
     (Step.EXPLAIN_AND_ASK, Result.CONFIRMED): "Taken down, and confirmed to us",
@@ -100,8 +95,14 @@ _OWN: Mapping[tuple[Step, Result], str] = {
 }
 
 
+def address_of(case: Case, step: Step, person: UUID | None) -> str:
+    """Where a step is recorded: each person has a form of their own."""
+    whom = (str(person),) if person else ()
+    return address(case, "containment", step.value, "new", *whom)
+
+
 def result_words(step: Step, result: Result) -> str:
-    return _OWN.get((step, result), _RESULTS[result])
+    return _OWN.get((step, result), STEP_RESULTS[result])
 
 
 def result_choices(step: Step) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ again have a name of their own in `as`.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from portal import clock
@@ -56,6 +56,10 @@ class Work:
 
     def named_told(self, names: Iterable[str]) -> list[Referral]:
         return [self.told[name] for name in names]
+
+    def day_in(self, act: Act, key: str) -> date | None:
+        """The day so many school days from now as the act says under a key."""
+        return clock.local(self.school_days_on(act[key])).date() if key in act else None
 
     def school_days_on(self, count: int) -> datetime:
         """The end of school so many school days from now."""
@@ -111,6 +115,7 @@ def _confirm(work: Work, act: Act) -> None:
 
 
 def _chase(work: Work, act: Act) -> None:
+    """Asked again; `next` counts the school days until it is asked once more."""
     referrals.chase(
         work.who(act),
         work.case,
@@ -118,7 +123,7 @@ def _chase(work: Work, act: Act) -> None:
         at=happened(act),
         who=act.get("to", ""),
         said=act["words"],
-        next_on=None,
+        next_on=work.day_in(act, "next"),
         escalate=act.get("escalate", False),
     )
 
@@ -211,9 +216,10 @@ def _step(work: Work, act: Act) -> None:
 
 def _protect(work: Work, act: Act) -> None:
     who = work.who(act)
-    review = work.school_days_on(act["review"]).date() if "review" in act else None
     words = {"what": act["words"], "who_knows": act.get("told", ""), "done_by": act["by"]}
-    new = containment.NewProtection(act["kind"], happened(act), words, work.person(act), review)
+    new = containment.NewProtection(
+        act["kind"], happened(act), words, work.person(act), work.day_in(act, "review")
+    )
     containment.protect(who, work.case, new)
 
 

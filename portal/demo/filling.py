@@ -7,14 +7,17 @@ fills.
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import func, select
 
 from portal import boot, clock, create_app
 from portal.boot import CannotStart
+from portal.cases import content
 from portal.clock import Happened
 from portal.config import Config, Mode
 from portal.db import Database, close_session, database, session
@@ -24,6 +27,7 @@ from portal.demo.oakfield import DATA, Login, Oakfield, add_pupils, kept_logins,
 from portal.demo.stories import Story, read_stories
 from portal.demo.telling import Told, record_earlier, record_story, told_facts
 from portal.demo.timeline import Plot, run
+from portal.disclosures import service as disclosures
 from portal.disclosures.models import Disclosure
 from portal.disclosures.rules import meant
 from portal.journal import service as journal
@@ -128,22 +132,40 @@ def _compared(oakfield: Oakfield, told: Sequence[Told]) -> FillReport:
         close_session()
         stored = session.get_one(Disclosure, one.disclosure_id)
         facts = told_facts(oakfield, stored)
-        found = check(one.story, facts, lambda changed: _recorded_for_a_moment(oakfield, changed))
+        found = check(
+            one.story, facts, partial(_recorded, oakfield), partial(_held_once_opened, oakfield)
+        )
         lines.append(f"Story {one.story.source}: {'not ' if found else ''}as expected")
         problems += found
     return FillReport(remade=True, lines=tuple(lines), problems=tuple(problems))
 
 
-def _recorded_for_a_moment(oakfield: Oakfield, changed: Story) -> RecordFacts:
-    """A changed story recorded in earnest and read back, in a transaction that is thrown away."""
-    close_session()
-    try:
-        for_now = oakfield.copied(get_school(oakfield.school.id))
-        recorder, _ = _recorders(for_now, changed, 0)
-        disclosure = record_story(for_now, recorder, changed)
+def _recorded(oakfield: Oakfield, changed: Story) -> RecordFacts:
+    """A changed story recorded in earnest and read back."""
+    with _for_a_moment(oakfield, changed) as (for_now, disclosure):
         session.flush()
         session.expire_all()
         return told_facts(for_now, disclosure)
+
+
+def _held_once_opened(oakfield: Oakfield, story: Story) -> bool:
+    """Whether evidence is held from the opening of a case on, and still once it was assessed."""
+    with _for_a_moment(oakfield, story) as (for_now, disclosure):
+        lead = for_now.members["dsl"]
+        case = disclosures.open_case(lead, disclosure, for_now.school, {})
+        from_opening = content.holds_anything(case)
+        worked.answer_as_told(for_now, lead, case, story)
+        return from_opening and content.holds_anything(case)
+
+
+@contextmanager
+def _for_a_moment(oakfield: Oakfield, story: Story) -> Iterator[tuple[Oakfield, Disclosure]]:
+    """A story recorded in earnest, in a transaction that is thrown away."""
+    close_session()
+    try:
+        for_now = oakfield.copied(get_school(oakfield.school.id))
+        recorder, _ = _recorders(for_now, story, 0)
+        yield for_now, record_story(for_now, recorder, story)
     finally:
         close_session()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from portal import clock
@@ -12,8 +13,9 @@ from portal.cases import service as cases
 from portal.cases.decisions import SecondWord
 from portal.cases.models import Case
 from portal.clock import Happened
+from portal.demo import acts
 from portal.demo.oakfield import Oakfield, data
-from portal.demo.timeline import Plot
+from portal.demo.timeline import Plot, beside
 from portal.disclosures import service as disclosures
 from portal.disclosures.models import Disclosure
 from portal.disclosures.service import NewDisclosure
@@ -80,9 +82,10 @@ def _case(
     if matter.get("level"):
         yield told + timedelta(minutes=150)
         _assess(matter, lead, case)
-    for entry in matter.get("notes", []):
-        yield _after(oakfield, matter, entry["after"], time(14, 10))
-        cases.add_note(lead, case, entry.get("kind", "contact"), entry["words"], _now())
+    yield from beside(
+        _notes(oakfield, matter, lead, case),
+        acts.plot(oakfield, case, matter.get("acts", []), partial(_moment, oakfield, matter), lead),
+    )
     close = matter.get("close")
     if close:
         yield _after(oakfield, matter, close["after"], time(16, 5))
@@ -90,6 +93,12 @@ def _case(
             if one.state == "open":
                 actions.settle_action(lead, one, "done", matter.get("settle", "Found out."))
         cases.close(lead, case, close["reason"], close["lessons"], close["views"])
+
+
+def _notes(oakfield: Oakfield, matter: Matter, lead: Viewer, case: Case) -> Plot:
+    for entry in matter.get("notes", []):
+        yield _after(oakfield, matter, entry["after"], time(14, 10))
+        cases.add_note(lead, case, entry.get("kind", "contact"), entry["words"], _now())
 
 
 def _told(oakfield: Oakfield, matter: Matter) -> datetime:
@@ -105,6 +114,10 @@ def _after(oakfield: Oakfield, matter: Matter, days: int, at: time) -> datetime:
     if back < 1:
         return clock.now()
     return datetime.combine(oakfield.school_day(back), at, clock.ZONE)
+
+
+def _moment(oakfield: Oakfield, matter: Matter, act: Matter) -> datetime:
+    return _after(oakfield, matter, act["after"], time.fromisoformat(act["at"]))
 
 
 def _as_new(oakfield: Oakfield, matter: Matter, told: Happened) -> NewDisclosure:

@@ -36,6 +36,23 @@ def run(plots: Iterable[Plot]) -> None:
             heapq.heappush(waiting, (max(moment, min(following, latest)), number, plot))
 
 
+def beside(*plots: Plot) -> Plot:
+    """Several plots as one, each at its own pace; of what is for the same moment, the first."""
+    waiting: list[tuple[datetime, int, Plot]] = []
+    for number, plot in enumerate(plots):
+        _push_next(waiting, number, plot)
+    while waiting:
+        at, number, plot = heapq.heappop(waiting)
+        yield at
+        _push_next(waiting, number, plot)
+
+
+def _push_next(waiting: list[tuple[datetime, int, Plot]], number: int, plot: Plot) -> None:
+    following = next(plot, None)
+    if following is not None:
+        heapq.heappush(waiting, (following, number, plot))
+
+
 def moment(today: date, days: int, at: str) -> datetime:
     """A local time so many days before or after today: `moment(today, -1, "09:25")`."""
     hour, minute = (int(part) for part in at.split(":"))

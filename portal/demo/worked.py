@@ -1,7 +1,8 @@
 """Sara’s and Owen’s cases, worked through day by day as a safeguarding lead would.
 
 Their disclosures, people and answers come from the story files; what was done about them stands
-here. Referrals, containment and contact with parents are entries in the chronology.
+here and, for those who were told, content online and devices, in `data/acts.yaml`. Contact with
+parents is an entry in the chronology.
 """
 
 from collections.abc import Mapping
@@ -15,11 +16,12 @@ from portal.cases import actions
 from portal.cases import service as cases
 from portal.cases.models import Case, DueAction
 from portal.clock import Happened
+from portal.demo import acts, when
 from portal.demo.expect import answers_of, merged, rule_set_of
 from portal.demo.oakfield import Oakfield, add_carer, data
 from portal.demo.stories import Story
 from portal.demo.telling import Told, record_earlier, record_story, row_of
-from portal.demo.timeline import Plot, moment
+from portal.demo.timeline import Plot, beside, moment
 from portal.disclosures import service as disclosures
 from portal.disclosures.service import NewDisclosure
 from portal.police import rules
@@ -64,22 +66,22 @@ def sara(oakfield: Oakfield, one: Told) -> Plot:
         met=_now(-5),
         days=oakfield.days,
     )
-    yield at(-1, "10:40")
-    answered = _answer(oakfield, ruth, case, story)
-    yield from _sara_is_referred(oakfield, case, answered, words)
+    decided = _sara_is_referred(oakfield, case, story, words)
+    yield from beside(decided, _acts(oakfield, case, "sara"))
 
 
 def _sara_is_referred(
-    oakfield: Oakfield, case: Case, answered: Assessment, words: Mapping[str, Any]
+    oakfield: Oakfield, case: Case, story: Story, words: Mapping[str, Any]
 ) -> Plot:
     ruth, helen = oakfield.members["dsl"], oakfield.members["head"]
     at = partial(moment, oakfield.today)
+    yield at(-1, "10:40")
+    answered = answer_as_told(oakfield, ruth, case, story)
     yield at(-1, "10:50")
     police.decide(
         ruth, case, answered, choice=rules.Choose.REFER, words=words["decision"], happened=_now()
     )
-    yield at(-1, "11:15")
-    _note(ruth, case, at(-1, "10:55"), words["police"])
+    yield at(-1, "11:17")
     _view(ruth, case, "unsure", words["view"], at(-1, "10:35"))
     yield at(-1, "11:50")
     assessment.assess_risk(
@@ -113,6 +115,12 @@ def owen(oakfield: Oakfield, one: Told) -> Plot:
     disclosures.pick_up(ruth, told)
     yield at(-8, "09:10")
     case = disclosures.open_case(ruth, told, oakfield.school, {})
+    heard = _owen_is_heard(oakfield, case, story, words)
+    yield from beside(heard, _acts(oakfield, case, "owen"))
+
+
+def _owen_is_heard(oakfield: Oakfield, case: Case, story: Story, words: Mapping[str, Any]) -> Plot:
+    ruth, at = oakfield.members["dsl"], partial(moment, oakfield.today)
     yield at(-8, "09:40")
     assessment.record_review(
         ruth,
@@ -123,20 +131,17 @@ def owen(oakfield: Oakfield, one: Told) -> Plot:
         days=oakfield.days,
     )
     yield at(-8, "10:05")
-    first = _answer(oakfield, ruth, case, story)
+    first = answer_as_told(oakfield, ruth, case, story)
     yield at(-8, "11:20")
     police.decide(
         ruth, case, first, choice=rules.Choose.TAKE_ADVICE, words=words["advice"], happened=_now()
     )
-    yield at(-8, "12:10")
-    _note(ruth, case, at(-8, "11:40"), words["reported"])
     yield at(-8, "14:30")
     _note(ruth, case, at(-8, "14:00"), words["parents"])
     _settle(ruth, case, "at_risk", words["safe"])
     for carer in words["carers"]:
         add_carer(oakfield, oakfield.listed(story.people[0]), carer)
     yield at(-7, "10:15")
-    _note(ruth, case, at(-8, "16:20"), words["removed"], "something_happened")
     assessment.assess_risk(
         ruth,
         case,
@@ -160,7 +165,7 @@ def _owen_again(oakfield: Oakfield, case: Case, story: Story, words: Mapping[str
     links = {number: there.get(row["name"]) for number, row in enumerate(again.people or [])}
     disclosures.join_case(ruth, again, case, oakfield.school, links, recurrence=True)
     yield at(-2, "11:30")
-    second = _answer(
+    second = answer_as_told(
         oakfield, ruth, case, Story(story.source, story.today, merged(story.told, words["second"]))
     )
     yield at(-2, "11:45")
@@ -169,12 +174,19 @@ def _owen_again(oakfield: Oakfield, case: Case, story: Story, words: Mapping[str
     )
     yield at(-2, "13:15")
     _view(ruth, case, "agrees", words["view"], at(-2, "11:35"))
-    _note(ruth, case, at(-2, "12:20"), words["hate"])
-    yield at(-1, "10:05")
-    _note(ruth, case, at(-1, "09:00"), words["assembly"], "something_happened")
 
 
-def _answer(oakfield: Oakfield, who: Viewer, case: Case, story: Story) -> Assessment:
+def _acts(oakfield: Oakfield, case: Case, story: str) -> Plot:
+    """What was done besides: who was told, what became of what is online, and devices."""
+
+    def written(act: acts.Act) -> datetime:
+        return when.happened(act["at"], oakfield.today).moment
+
+    return acts.plot(oakfield, case, data("acts")[story], written)
+
+
+def answer_as_told(oakfield: Oakfield, who: Viewer, case: Case, story: Story) -> Assessment:
+    """The checklist, answered as the story says."""
     asked = rule_set_of(story)
     answers, facts, notes = answers_of(story, asked)
     return police.answer_checklist(

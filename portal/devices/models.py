@@ -75,10 +75,11 @@ class Device(Root):
         Index(
             "ix_devices_for_police",
             "school_id",
+            "for_police",
             "taken_at",
             "id",
-            sqlite_where=text("held = 1 AND for_police = 1"),
-            postgresql_where=text("held AND for_police"),
+            sqlite_where=text("held = 1"),
+            postgresql_where=text("held"),
         ),
         CheckConstraint("how IN ('handed_over','asked','searched')", name="how"),
     )

@@ -1,4 +1,4 @@
-"""The forms of the register: one for each kind of body, and those for what happens afterwards."""
+"""What is asked when somebody outside the school is told or asked: one form for each kind."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -9,17 +9,20 @@ from markupsafe import Markup
 from wtforms import ValidationError
 
 from portal import clock
+from portal.cases.rules import is_before
 from portal.clock import Happened
 from portal.guidance.catalogue import vocabulary
 from portal.referrals import words
-from portal.referrals.kinds import HOW, KINDS, OUTCOMES, Detail, Kind
+from portal.referrals.kinds import HOW, KINDS, Detail, Kind
 from portal.referrals.models import Referral
-from portal.referrals.rules import is_before
-from portal.referrals.service import NewAdvice, NewReferral
+from portal.referrals.service import REFERRAL, NewReferral
+from portal.referrals.words import DETAIL
 from portal.web import fields as f
-from portal.web.form_base import Asked, Form, Row
+from portal.web.form_base import Asked, Form
 
-DETAIL = "detail_"
+NO_NEED = "no_need"
+ONLY_ADVICE = "Say whether they know of the referral, and if not, why not"
+WHY_NOT = "Write why the parents or carers do not know of it"
 WORDS = ("body", "spoke_to", "reference", "words", "sent", "parents_why")
 
 
@@ -93,23 +96,23 @@ class ReferralForm(Form):
     ) -> None:
         """Give every list its choices, and leave out what this kind is not asked."""
         bodies = [(one.id, Markup("<bdi>{}</bdi>").format(words.title(one)), "") for one in others]
+        kind = self.kind
+        self.body.label.text = kind.bodies or self.body.label.text
         self.contact.choices = list(colleagues)
         self.knows_of.choices, self.known_to.choices = bodies, bodies
         self.items.choices = list(items)
-        self.how.choices = [(code, HOW[code]) for code in self.kind.how]
-        self.parents.choices = [
-            ("yes", "Yes"),
-            ("no", "No"),
-            *([] if self.kind.asks_parents else [("no_need", "There is nothing to tell them")]),
-        ]
-        if not others:
-            del self.knows_of
-            del self.known_to
-        if not self.kind.takes_down:
-            del self.items
-            del self.already
-        if not self.kind.owes_writing:
-            del self.write_by
+        self.how.choices = [(code, HOW[code]) for code in kind.how]
+        nothing = "There is nothing to tell them"
+        if kind.asks_parents:
+            nothing = "It is advice without names: there is nothing to tell them"
+        self.parents.choices = [("yes", "Yes"), ("no", "No"), (NO_NEED, nothing)]
+        for unasked in (
+            *(() if others else ("knows_of", "known_to")),
+            *(() if kind.takes_down else ("items", "already")),
+            *(() if kind.is_rung else ("written",)),
+            *(() if kind.owes_writing else ("write_by",)),
+        ):
+            del self[unasked]
 
     @property
     def detail_fields(self) -> list[Asked]:
@@ -119,13 +122,21 @@ class ReferralForm(Form):
         if field.data and self.happened.data and is_before(field.data, self.happened.data):
             raise ValidationError("It cannot have been confirmed before they were told")
 
+    def validate_parents(self, field: Any) -> None:
+        if field.data == NO_NEED and self.kind.asks_parents and self.nature.data == REFERRAL:
+            raise ValidationError(ONLY_ADVICE)
+
     def validate_parents_why(self, field: Any) -> None:
         if self.parents.data == "no" and field.is_blank:
-            raise ValidationError("Write why the parents or carers do not know of it")
+            raise ValidationError(WHY_NOT)
 
     def validate_items(self, field: Any) -> None:
-        if not field.data:
+        if not field.data and self.nature.data == REFERRAL:
             raise ValidationError("Choose what was reported. Record it under content online first")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        stands = bool(super().validate(extra_validators))
+        return refuse_blank_details(self, self.kind) and stands
 
     def new(self, items: Sequence[Any], others: Sequence[Referral]) -> NewReferral:
         """What was written, for `service.make_referral`."""
@@ -144,7 +155,7 @@ class ReferralForm(Form):
             parents=self.parents.data,
             contact_id=self.contact.data,
             chase_on=self.chase_on.data,
-            written=self.written.data,
+            written=self.written.data if "written" in self else None,
             write_by=self.write_by.data if "write_by" in self else None,
             items=items,
             already=bool(self.already.data) if "already" in self else False,
@@ -153,14 +164,36 @@ class ReferralForm(Form):
         )
 
     def details(self) -> dict[str, str]:
-        kept = {
-            field.name.removeprefix(DETAIL): str(field.data or "") for field in self.detail_fields
-        }
-        return {name: value for name, value in kept.items() if value}
+        return details_in(self)
 
 
-def _detail(one: Detail) -> Any:
-    required = one.required or None
+def details_in(form: Form) -> dict[str, str]:
+    """What was answered of what only one kind is asked, by its code."""
+    kept = {
+        field.name.removeprefix(DETAIL): str(field.data or "").strip()
+        for field in form
+        if field.name.startswith(DETAIL)
+    }
+    return {name: value for name, value in kept.items() if value}
+
+
+def refuse_blank_details(form: Form, kind: Kind) -> bool:
+    """Say at its field what is missing because of another answer; whether nothing is."""
+    missing = [
+        one
+        for one in kind.details
+        if one.unless and form[DETAIL + one.code].is_blank
+        if form[DETAIL + one.unless[0]].data not in (None, "", one.unless[1])
+    ]
+    for one in missing:
+        field = form[DETAIL + one.code]
+        field.errors = [*field.errors, one.required]
+    return not missing
+
+
+def detail_field(one: Detail) -> Any:
+    """The question that a detail asks."""
+    required = one.required if one.required and not one.unless else None
     if one.vocabulary:
         name = one.vocabulary
         return f.Select(
@@ -182,158 +215,8 @@ def _detail(one: Detail) -> Any:
 def form_for(code: str) -> type[ReferralForm]:
     """The form of one kind: what all ask, and what this one asks alone."""
     kind = KINDS[code]
-    own = {f"{DETAIL}{one.code}": _detail(one) for one in kind.details}
+    own = {f"{DETAIL}{one.code}": detail_field(one) for one in kind.details}
     return type(f"{code.title()}Form", (ReferralForm,), {"kind": kind, **own})
-
-
-@cache
-def correction_for(code: str) -> type[Form]:
-    """What of a referral can be put right: words and details, never when or whom it was."""
-    own = {f"{DETAIL}{one.code}": _detail(one) for one in KINDS[code].details}
-    return type(f"Correct{code.title()}Form", (CorrectForm,), own)
-
-
-class CorrectForm(Form):
-    body = f.Line("Who was told", required="Say who was told")
-    spoke_to = f.Line("Name of the person there")
-    reference = f.Line("Their reference", width=20)
-    words = f.LongText("What was said", rows=5, required="Write what was said")
-    sent = f.LongText("What was sent to them", rows=2)
-    parents_why = f.LongText("If the parents do not know of it, why not?", rows=2)
-    reason = f.Line("Why is it corrected?", required="Say why it is corrected")
-
-    NAMES = ("body", "spoke_to", "reference", "words", "sent", "parents_why")
-
-
-class LaterForm(Form):
-    """Something that happened to a referral: never before it was made."""
-
-    happened = f.Happened("When?", required="Say when")
-    who = f.Line("Who there?", hint="Name and role, as far as they were given.")
-    said = f.LongText("What was said", rows=4, required="Write what was said")
-    told: Happened | None = None
-
-    def validate_happened(self, field: Any) -> None:
-        if field.data and self.told and is_before(field.data, self.told):
-            raise ValidationError("This cannot be before they were first told")
-
-
-class WrittenForm(LaterForm):
-    happened = f.Happened(
-        "When was it confirmed in writing?", required="Say when it was confirmed in writing"
-    )
-    who = f.Line("To whom, or to which address?")
-    said = f.LongText(
-        "What was sent",
-        rows=3,
-        required="Write what was sent",
-        hint="Such as: their form, the cover sheet, the case summary copy 2. How: secure e-mail.",
-    )
-
-
-class ChaseForm(LaterForm):
-    said = f.LongText(
-        "What came of it", rows=4, required="Write what came of it", hint="“No reply” is an answer."
-    )
-    next_on = f.Day(
-        "When do you ask again?", hint="Leave it empty for the usual time.", not_past=True
-    )
-
-
-class AnswerForm(LaterForm):
-    said = f.LongText("What they answered", rows=4, required="Write what they answered")
-    outcome = f.Select(
-        "What the police made of it",
-        choices=[(code, label) for code, label, _ in OUTCOMES if code],
-        blank="Nothing yet",
-    )
-    reference = f.Line("Their reference, if it is new", width=20)
-    more = f.Tick("More is to come: go on waiting")
-
-
-class NoAnswerForm(LaterForm):
-    said = f.LongText(
-        "Why is no answer expected any more?",
-        rows=3,
-        required="Write why no answer is expected any more",
-    )
-
-
-class RemarkForm(LaterForm):
-    said = f.LongText("Remark", rows=4, required="Write the remark")
-
-
-class ToldForm(LaterForm):
-    others = f.Checkboxes("Of whom were they told?", required="Choose of whom they were told")
-    said = f.LongText("What was said", rows=2)
-
-
-class DeviceRow(Row):
-    device = f.Line("Which device", required="Say which device")
-    whose = f.Line("From whom")
-    by = f.Day("By which day")
-
-
-class AdviceForm(LaterForm):
-    """What the police say must be kept, and what may go."""
-
-    who = f.Line(
-        "Which officer", required="Say which officer", hint="Name, collar number and force."
-    )
-    keep = f.LongText("What must be kept", rows=3, required="Write what must be kept")
-    may_delete = f.LongText("What may be deleted or taken down", rows=3)
-    effect = f.Radios(
-        "What does that mean for the evidence hold?",
-        choices=[
-            ("keeps", "Nothing may be deleted or taken down yet"),
-            ("opens", "What is ticked below may be deleted or taken down"),
-        ],
-        required="Say what it means for the evidence hold",
-    )
-    items = f.Checkboxes(
-        "What may be deleted or taken down",
-        hint="What is not ticked is kept. What is found later begins held.",
-    )
-    may_ask_onward = f.Radios(
-        "May school ask to whom it was sent on?",
-        choices=[("yes", "Yes"), ("no", "No"), ("not_said", "They did not say")],
-        required="Say whether school may ask to whom it was sent on",
-        inline=True,
-    )
-    devices = f.Rows(
-        DeviceRow,
-        "Devices to take into custody",
-        hint="Each becomes something to do.",
-        noun="device",
-    )
-    said = f.LongText("What else they said", rows=3)
-
-    def validate_items(self, field: Any) -> None:
-        if self.effect.data == "keeps" and field.data:
-            raise ValidationError("Nothing may be deleted yet: leave all of these unticked")
-
-    def new(self, opened: Sequence[Any]) -> NewAdvice:
-        rows = [
-            {
-                "device": row["device"],
-                "whose": row["whose"] or "",
-                "by": row["by"].isoformat() if row["by"] else "",
-            }
-            for row in self.devices.data
-        ]
-        return NewAdvice(
-            at=self.happened.data,
-            opens=self.effect.data == "opens",
-            may_ask_onward=self.may_ask_onward.data,
-            words={
-                "officer": self.who.data,
-                "keep": self.keep.data,
-                "may_delete": self.may_delete.data,
-                "words": self.said.data,
-            },
-            opened=opened,
-            devices=rows,
-        )
 
 
 def now() -> Happened:

@@ -28,7 +28,11 @@ _ANY = (TELEPHONE, ONLINE, EMAIL, LETTER, IN_PERSON)
 
 @dataclass(frozen=True)
 class Detail:
-    """One thing that is asked of this kind alone. With `choices` it is chosen, else written."""
+    """One thing that is asked of this kind alone. With `choices` it is chosen, else written.
+
+    `required` is said where it is blank; with `unless` (another detail and its answer) only where
+    that other was not answered so.
+    """
 
     code: str
     label: str
@@ -36,12 +40,16 @@ class Detail:
     choices: tuple[tuple[str, str], ...] = ()
     vocabulary: str = ""
     required: str = ""
+    unless: tuple[str, str] | None = None
     is_long: bool = False
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One body. `chase_days` are working days after which an answer is asked for again."""
+    """One body. `chase_days` are working days after which an answer is asked for again.
+
+    `must_know` says that they and every other body told must know of each other (seed S 5.3).
+    """
 
     code: str
     label: str
@@ -57,7 +65,13 @@ class Kind:
     service: str = ""
     tip: str = ""
     chase_days: int = 5
+    must_know: bool = True
     bodies: str = ""  # what the body’s name is called on the form
+
+    @property
+    def is_rung(self) -> bool:
+        """Whether they are usually rung first, so that writing follows."""
+        return self.how[0] == TELEPHONE and not self.advises
 
 
 OFFICER = (
@@ -84,6 +98,8 @@ CONSENT = (
         "consent_words",
         "Who agreed; or why it was made without agreement",
         "Agreement is not needed where asking would put a child at greater risk.",
+        required="Write why it was made without their agreement",
+        unless=("consent", "agreed"),
         is_long=True,
     ),
 )
@@ -118,7 +134,7 @@ _KINDS = (
         "safer_schools_officer",
         "Safer-schools officer or PCSO",
         "protect",
-        "The officer who knows the school, where nothing is urgent.",
+        "The officer who knows the school, for advice. If they take a crime report, choose Police.",
         details=(
             Detail("force", "Police force"),
             Detail("officer", "Officer"),
@@ -134,6 +150,7 @@ _KINDS = (
         "protect",
         "A matter that reaches beyond this school, or another body does not act.",
         recipient="social_care",
+        tip="telling_social_care",
         bodies="Name of the partnership",
     ),
     Kind(
@@ -206,6 +223,7 @@ _KINDS = (
         ),
         service="report_remove",
         tip="report_remove",
+        must_know=False,
         bodies="Service",
     ),
     Kind(
@@ -268,6 +286,7 @@ _KINDS = (
         asks_parents=False,
         service="posh",
         tip="taking_down",
+        must_know=False,
         bodies="Service",
     ),
     Kind(

@@ -14,7 +14,7 @@ from portal.cases.access import visible_cases
 from portal.cases.models import Case
 from portal.db import read
 from portal.referrals import words
-from portal.referrals.models import Referral
+from portal.referrals.models import WAITING, Referral
 from portal.staff.viewer import Viewer
 from portal.vault.keys import DataKey
 from portal.vault.seen import Seen, key_columns, key_in
@@ -22,6 +22,7 @@ from portal.web.cursor import Cursor
 from portal.web.dates import due_text
 
 PAGE = 25
+GONE = "No longer held"
 
 
 @dataclass(frozen=True)
@@ -68,16 +69,17 @@ _TABLE = _SEEN.table
 
 
 def _line(row: Any) -> Line:
-    one = _SEEN.record(row, key_in(row, _KEY_AT))
+    key = key_in(row, _KEY_AT)
+    one = _SEEN.record(row, key)
     now = clock.now()
     chase, late = due_text(one.chase_at, now) if one.chase_at else ("", False)
     due = one.written_due_at
     return Line(
         id=one.id,
         reference=row.reference,
-        title=words.title(one),
+        title=words.title(one) if key.wrapped is not None else GONE,
         made_at=one.made_at,
-        chase=f"{chase} late" if late else chase,
+        chase=chase,
         late=late,
         writing_late=due is not None and one.written_on is None and due < now,
     )
@@ -90,7 +92,7 @@ def _waiting(visible: Select[Case], *, paged: bool) -> Select[Any]:
         .join(_TABLE, _TABLE.c.case_id == Case.id)
         .join(_KEYS, _KEYS.c.id == _TABLE.c.key_id)
         .where(_TABLE.c.school_id == bindparam("school", type_=Uuid()))
-        .where(_TABLE.c.state == "waiting")
+        .where(WAITING)
     )
     if paged:
         at: Any = bindparam("at", type_=_TABLE.c.made_at.type)

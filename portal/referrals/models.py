@@ -11,6 +11,10 @@ from portal.clock import Happened
 from portal.vault.records import Sealed, SealedText
 from portal.vault.roots import Root
 
+_WAITS = "state = 'waiting'"
+WAITING = text(f"referrals.{_WAITS}")
+"""A condition for lists, word for word that of the indexes: SQLite proves no more than that."""
+
 
 class Referral(HappenedColumns, Root):
     """Somebody outside the school was told or asked. `happened_…` is when they were first told.
@@ -55,15 +59,15 @@ class Referral(HappenedColumns, Root):
             "school_id",
             "made_at",
             "id",
-            sqlite_where=text("state = 'waiting'"),
-            postgresql_where=text("state = 'waiting'"),
+            sqlite_where=text(_WAITS),
+            postgresql_where=text(_WAITS),
         ),
         Index(
             "ix_referrals_writing",
             "school_id",
             "written_due_at",
-            sqlite_where=text("state = 'waiting'"),
-            postgresql_where=text("state = 'waiting'"),
+            sqlite_where=text(_WAITS),
+            postgresql_where=text(_WAITS),
         ),
         CheckConstraint("nature IN ('referral','advice')", name="nature"),
         CheckConstraint("state IN ('waiting','answered','not_expected')", name="state"),

@@ -1,16 +1,10 @@
-"""What must hold between the times of a referral, and when to ask again. Pure."""
+"""Times of a referral, when to ask again, who knows of whom, and whom a case points to. Pure."""
 
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
 from datetime import datetime
 
 from portal.cases.rules import WorkingDays
-from portal.happened import Happened
-
-
-def is_before(one: Happened, other: Happened) -> bool:
-    """Whether something was before something else, as far as their days and times tell."""
-    if one.on != other.on or one.at is None or other.at is None:
-        return one.on < other.on
-    return one.at < other.at
 
 
 def chase_at(told: datetime, working_days: int, days: WorkingDays) -> datetime:
@@ -21,16 +15,53 @@ def chase_at(told: datetime, working_days: int, days: WorkingDays) -> datetime:
     return at
 
 
-def is_owed(due_at: datetime | None, *, is_written: bool) -> bool:
-    """Whether a confirmation in writing is still owed."""
-    return due_at is not None and not is_written
-
-
-def not_told_of_each_other(knows: dict[str, set[str]]) -> list[tuple[str, str]]:
-    """Every pair (who, of whom) of which the first does not know of the second.
+def not_told_of_each_other(knows: Mapping[str, Set[str]]) -> dict[str, list[str]]:
+    """Of whom each body does not know yet; those who know of every other are left out.
 
     `knows` gives, for the id of each referral outside the school, those it was told of.
     """
-    return [
-        (who, other) for who in knows for other in knows if who != other and other not in knows[who]
-    ]
+    unknown = {
+        who: [other for other in knows if other != who and other not in knows[who]] for who in knows
+    }
+    return {who: others for who, others in unknown.items() if others}
+
+
+@dataclass(frozen=True)
+class KnownOfCase:
+    """What a case says that points to one body or another."""
+
+    outcome: str | None = None
+    decision: str | None = None
+    types: Sequence[str] = ()
+    overlaps: Sequence[str] = ()
+    hate_elements: Sequence[str] = ()
+    danger: str = "not_known"
+    something_is_up: bool = False  # content that is still online, with an address or account
+
+
+def fitting(known: KnownOfCase) -> dict[str, str]:
+    """Kinds of bodies that this case points to, each with why, as a sentence."""
+    found = {
+        "police": _police(known),
+        "social_care": "Somebody is in danger now." if known.danger == "yes" else "",
+        "ceop": "An adult may have taken part. The police are told as well."
+        if "adult_involvement" in known.overlaps
+        else "",
+        "true_vision": "A hate element is on the record." if known.hate_elements else "",
+        "report_remove": "If it is a nude image of the young person, they can do this now."
+        if "non_consensual_sharing" in known.types
+        else "",
+        "platform": "Content may still be online." if known.something_is_up else "",
+    }
+    return {kind: why for kind, why in found.items() if why}
+
+
+def _police(known: KnownOfCase) -> str:
+    if known.danger == "yes":
+        return "Somebody is in danger now: ring 999."
+    if known.decision == "refer":
+        return "It is decided to tell the police."
+    return {
+        "always_refer": "The checklist says to refer.",
+        "police_most_likely": "The checklist says to ask the police for advice.",
+    }.get(known.outcome or "", "")

@@ -5,8 +5,9 @@ something taken down waits like every other such step.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,21 +17,24 @@ from portal.cases import actions, content
 from portal.cases.content import Told
 from portal.cases.models import Case, happened_text
 from portal.cases.models_content import ContentItem
-from portal.cases.rules import Act, WorkingDays, written_by
+from portal.cases.rules import Act, WorkingDays, is_before, written_by
 from portal.clock import Happened
 from portal.db import session
 from portal.journal.actor import Actor
 from portal.journal.service import note
 from portal.referrals import rules, words
-from portal.referrals.kinds import KINDS, POLICE, TELEPHONE
+from portal.referrals.kinds import IN_PERSON, KINDS, POLICE, TELEPHONE
 from portal.referrals.models import EvidenceAdvice, Referral, ReferralEvent
 from portal.staff import service as staff
 from portal.staff.models import School
 from portal.web.errors import NotPossible
 
+REFERRAL = "referral"
 CHASE = "chase"
 WRITE = "written"
 HOLD_DEVICE = "device_hold"
+SPOKEN = frozenset({TELEPHONE, IN_PERSON})
+"""Ways of telling after which a body that wants it in writing still has nothing in writing."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,12 @@ class NewReferral:
     items: Sequence[ContentItem] = ()
     already: bool = False
     knows_of: Sequence[Referral] = ()
-    known_to: Sequence[Referral] = field(default_factory=tuple)
+    known_to: Sequence[Referral] = ()
+
+    @property
+    def takes_down(self) -> bool:
+        """Whether something is asked to be taken down; asking for advice takes nothing down."""
+        return KINDS[self.kind].takes_down and self.nature == REFERRAL
 
 
 def make_referral(actor: Actor, case: Case, new: NewReferral) -> Referral:
@@ -61,7 +70,7 @@ def make_referral(actor: Actor, case: Case, new: NewReferral) -> Referral:
     before anybody could hold it back is recorded all the same.
     """
     kind, school = KINDS[new.kind], staff.get_school(case.school_id)
-    if kind.takes_down and not new.already:
+    if new.takes_down and not new.already:
         content.refuse_held(case, list(new.items), Act.REPORT)
     days = actions.working_days(school)
     told_at = min(_moment(new.told), clock.now())
@@ -75,7 +84,7 @@ def make_referral(actor: Actor, case: Case, new: NewReferral) -> Referral:
         made_by=actor.member_id,
         contact_id=new.contact_id,
         made_at=told_at,
-        state="waiting" if new.nature == "referral" else "answered",
+        state="waiting" if new.nature == REFERRAL else "answered",
         outcome="",
         parents=new.parents,
         written_due_at=_write_by(new, school, days, told_at),
@@ -90,14 +99,18 @@ def make_referral(actor: Actor, case: Case, new: NewReferral) -> Referral:
     session.add(referral)
     note(actor, "recorded a referral", referral)
     session.flush()
+    if new.written is not None:
+        _event(actor, referral, "written", new.written, referral.sent)
     for other in new.known_to:
-        _now_knows(actor, other, referral)
+        since = other.happened
+        later = since if since and is_before(new.told, since) else new.told
+        tell_of(actor, other, [referral], later, "")
     _tell_of_content(actor, referral, new)
-    if new.kind == POLICE and new.nature == "referral" and case.police_told_at is None:
+    if new.kind == POLICE and new.nature == REFERRAL and case.police_told_at is None:
         case.police_told_at = told_at
         note(actor, "the police were told", case)
     if referral.state == "waiting":
-        chase_on = datetime.combine(new.chase_on, days.ends, clock.ZONE) if new.chase_on else None
+        chase_on = _end_of(new.chase_on, days) if new.chase_on else None
         _chase_by(actor, case, referral, chase_on or _next_chase(kind.chase_days, days, told_at))
     _plan_writing(actor, case, referral)
     return referral
@@ -106,7 +119,7 @@ def make_referral(actor: Actor, case: Case, new: NewReferral) -> Referral:
 def _tell_of_content(actor: Actor, referral: Referral, new: NewReferral) -> None:
     """Each item that was reported says so in its own history."""
     marked = "It had been reported before it could be held back." if new.already else ""
-    if not KINDS[new.kind].takes_down:
+    if not new.takes_down:
         return
     for item in new.items:
         told = Told(
@@ -115,17 +128,18 @@ def _tell_of_content(actor: Actor, referral: Referral, new: NewReferral) -> None
             reference=referral.reference or (referral.details or {}).get("report_number", ""),
             referral_id=referral.id,
         )
-        content.change_state(actor, item, content.REPORTED, referral.happened, told)
+        content.record_report(actor, item, new.told, told)
 
 
 def _write_by(
     new: NewReferral, school: School, days: WorkingDays, told_at: datetime
 ) -> datetime | None:
     """By when it is confirmed in writing: said for this one, or by the local authority’s rule."""
+    if new.nature != REFERRAL:
+        return None
     if new.write_by is not None:
-        return datetime.combine(new.write_by, days.ends, clock.ZONE)
-    owes = KINDS[new.kind].owes_writing and new.nature == "referral" and new.how == TELEPHONE
-    if not owes:
+        return _end_of(new.write_by, days)
+    if not KINDS[new.kind].owes_writing or new.how not in SPOKEN:
         return None
     return written_by(told_at, school.written_within, school.written_unit, days)
 
@@ -133,6 +147,12 @@ def _write_by(
 def _written(at: Happened | None) -> dict[str, object]:
     when = happened_text(at)
     return {"written_on": when["happened_on"], "written_time": when["happened_time"]}
+
+
+def _end_of(day: date, days: WorkingDays) -> datetime:
+    """The end of a school day; where that is past already today, an hour from now."""
+    end = datetime.combine(day, days.ends, clock.ZONE)
+    return end if end > clock.now() else days.today_at(clock.now(), days.ends)
 
 
 def _moment(told: Happened) -> datetime:
@@ -246,6 +266,7 @@ def confirm_in_writing(
     actor: Actor, case: Case, referral: Referral, at: Happened, sent: str, who: str
 ) -> None:
     """What was said on the telephone is now in writing."""
+    refuse_written(referral)
     for name, value in _written(at).items():
         setattr(referral, name, value)
     if sent:
@@ -253,6 +274,13 @@ def confirm_in_writing(
     note(actor, "confirmed a referral in writing", referral)
     actions.settle_about(actor, case, WRITE, [str(referral.id)], "Confirmed in writing.")
     _event(actor, referral, "written", at, sent, who=who)
+
+
+def refuse_written(referral: Referral) -> None:
+    if referral.written_on is not None:
+        raise NotPossible(
+            "This is confirmed in writing already. What was sent later is written as a remark."
+        )
 
 
 def chase(
@@ -267,10 +295,10 @@ def chase(
     escalate: bool = False,
 ) -> None:
     """Ask again, or go to somebody above; an answer is then asked for on another day."""
-    _refuse_settled(referral)
+    refuse_settled(referral)
     _event(actor, referral, "escalated" if escalate else "chased", at, said, who=who)
     days = actions.working_days(staff.get_school(case.school_id))
-    by = datetime.combine(next_on, days.ends, clock.ZONE) if next_on else None
+    by = _end_of(next_on, days) if next_on else None
     kind = words.kind_of(referral)
     _chase_by(actor, case, referral, by or _next_chase(kind.chase_days, days, clock.now()))
 
@@ -303,14 +331,23 @@ def record_answer(actor: Actor, case: Case, referral: Referral, answer: Answer) 
     if answer.is_final:
         referral.state = "answered"
         _chase_by(actor, case, referral, None)
+        return
+    referral.state = "waiting"
+    days = actions.working_days(staff.get_school(case.school_id))
+    again = _next_chase(words.kind_of(referral).chase_days, days, clock.now())
+    _chase_by(actor, case, referral, again)
+
+
+def was_asked_again(referral: Referral) -> bool:
+    return any(event.kind in {"chased", "escalated"} for event in events_of(referral))
 
 
 def expect_no_answer(
     actor: Actor, case: Case, referral: Referral, at: Happened, reason: str
 ) -> None:
     """Nobody will answer any more: only after asking again at least once, and with a reason."""
-    _refuse_settled(referral)
-    if not any(event.kind in {"chased", "escalated"} for event in events_of(referral)):
+    refuse_settled(referral)
+    if not was_asked_again(referral):
         raise NotPossible("Ask them again at least once before you stop waiting.")
     referral.state, referral.no_answer_why = "not_expected", reason
     note(actor, "gave up waiting for an answer", referral)
@@ -318,7 +355,7 @@ def expect_no_answer(
     _chase_by(actor, case, referral, None)
 
 
-def _refuse_settled(referral: Referral) -> None:
+def refuse_settled(referral: Referral) -> None:
     if referral.state != "waiting":
         raise NotPossible("This is answered already, or no answer is expected.")
 
@@ -336,11 +373,6 @@ def tell_of(
     _event(actor, referral, "told_other", at, said, who=named)
 
 
-def _now_knows(actor: Actor, referral: Referral, of: Referral) -> None:
-    referral.knows_of = [*referral.knows_of, str(of.id)]
-    note(actor, "told one body of another", referral)
-
-
 def add_remark(actor: Actor, referral: Referral, at: Happened, said: str) -> None:
     _event(actor, referral, "remark", at, said)
 
@@ -348,7 +380,7 @@ def add_remark(actor: Actor, referral: Referral, at: Happened, said: str) -> Non
 def correct(
     actor: Actor,
     referral: Referral,
-    changes: Mapping[str, str],
+    changes: Mapping[str, Any],
     details: Mapping[str, str],
     reason: str,
 ) -> None:
@@ -391,11 +423,11 @@ def record_police_advice(
     )
     session.add(advice)
     note(actor, "recorded the police’s advice on evidence", advice)
-    if new.may_ask_onward != "not_said":
-        case.asking_agreed = new.may_ask_onward
     content.follow_police_advice(
         actor, case, opens=new.opens, opened=list(new.opened), advice_id=advice.id
     )
+    if new.may_ask_onward != "not_said":
+        case.asking_agreed = new.may_ask_onward
     days = actions.working_days(staff.get_school(case.school_id))
     for row in new.devices:
         whose = f" from {row['whose']}" if row.get("whose") else ""
@@ -413,4 +445,4 @@ def record_police_advice(
 def _by(day: str, days: WorkingDays) -> datetime:
     if not day:
         return days.today_at(clock.now(), days.ends)
-    return datetime.combine(date.fromisoformat(day), days.ends, clock.ZONE)
+    return _end_of(date.fromisoformat(day), days)

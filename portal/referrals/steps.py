@@ -81,7 +81,7 @@ def _next(waiting: list[Referral], owed: list[Referral]) -> str:
     if first.chase_at is None:
         return f"{number}: {words.short(first)}"
     when, late = due_text(first.chase_at, now)
-    ask = f"ask again, {when} late" if late else f"ask again {when}"
+    ask = f"ask again, {when}" if late else f"ask again {when}"
     return f"{number}. {words.short(first)}: {ask}"
 
 

@@ -4,6 +4,7 @@ from portal.guidance.catalogue import vocabulary
 from portal.referrals.kinds import EVENTS, HOW, KINDS, OUTCOMES, STATES, Detail, Kind
 from portal.referrals.models import Referral, ReferralEvent
 
+DETAIL = "detail_"
 PARENTS = {
     "yes": "Parents or carers know of it",
     "no": "Parents or carers do not know of it",
@@ -70,3 +71,33 @@ def event(one: ReferralEvent) -> str:
 def parents(referral: Referral) -> str:
     why = f": {referral.parents_why}" if referral.parents_why else ""
     return f"{PARENTS[referral.parents]}{why}"
+
+
+def asks_evidence(referral: Referral) -> bool:
+    """Whether this body can say what must be kept as evidence, and what became of a crime."""
+    return kind_of(referral).recipient == "police"
+
+
+def must_know(referral: Referral) -> bool:
+    """Whether this body and every other that was told must know of each other."""
+    return referral.nature == "referral" and kind_of(referral).must_know
+
+
+def officer(referral: Referral) -> str:
+    """The officer whom a report names, with number and force."""
+    kept = referral.details or {}
+    collar = f"collar number {kept['collar']}" if kept.get("collar") else ""
+    return ", ".join(filter(None, (kept.get("officer", ""), collar, kept.get("force", ""))))
+
+
+def there(referral: Referral) -> dict[str, str]:
+    """What a referral says now, by the field that asks it, for whoever comes second."""
+    kept = referral.details or {}
+    found = {
+        name: getattr(referral, name)
+        for name in ("body", "spoke_to", "reference", "words", "sent", "parents_why")
+    }
+    found["parents"] = PARENTS[referral.parents]
+    for one in _asked(referral):
+        found[f"{DETAIL}{one.code}"] = detail_word(one, kept.get(one.code, ""))
+    return found

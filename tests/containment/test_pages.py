@@ -72,8 +72,8 @@ def add_item(browser: Browser, case: str, **changes: Any) -> Page:
 def step(browser: Browser, case: str, kind: Step, person: Any, **changes: Any) -> Page:
     """Send a step as its form was served; the caller says which answer is expected."""
     status = changes.pop("status", 303)
-    query = f"?person={person}" if person else ""
-    page = browser.get(f"/cases/{case}/containment/{kind.value}/new{query}")
+    whom = f"/{person}" if person else ""
+    page = browser.get(f"/cases/{case}/containment/{kind.value}/new{whom}")
     words = {**when(), "done_by": "Ruth Adeyemi", "words": "Spoke with him in my office."}
     return page.submit(fields={**words, **changes}, status=status)
 

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from portal import config as configuration
 from portal import create_app
+from portal.cases import service as cases
+from portal.cases.models import Case
 from portal.config import Config, Mode
-from portal.db import close_session
+from portal.db import close_session, session
 from portal.demo import FillReport, fill
 from tests.databases import Engine, PostgreSQL
 
@@ -49,6 +52,14 @@ def demo(filled: Filled) -> Iterator[Filled]:
     with filled.app.app_context():
         yield filled
         close_session()
+
+
+def case_about(name: str) -> Case:
+    """The first case that has somebody of this name in it."""
+    for case in session.scalars(select(Case).order_by(Case.reference)):
+        if any(one.name == name for one in cases.people_in(case)):
+            return case
+    raise LookupError(name)
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from portal.police import service as police
 from portal.police.rules import Outcome
 from portal.staff.roles import Role
 from tests import factories
+from tests.e2e.afterwards import in_the_way, open_referral, stands, step_of
 from tests.e2e.office import Screen
-from tests.e2e.test_sara_afterwards import in_the_way, open_referral, stands, step_of
 from tests.factories import School
 
 OWEN, HARRY = "Owen Pryce", "Harry Bevan"
@@ -170,7 +170,7 @@ def answer_again(lead: Screen, case: str) -> None:
     lead.send("Save these answers")
     lead.sees(Outcome.ALWAYS_REFER.label)
     lead.go(f"{case}/content")
-    expect(lead.main.get_by_text("Held as evidence.")).to_have_count(2)
+    expect(lead.main.locator("section b").filter(has_text="Held as evidence.")).to_have_count(2)
 
 
 def tell_both_bodies(lead: Screen, case: str) -> None:

@@ -5,25 +5,34 @@ are asked to delete it, those to whom it was sent on become people of the case, 
 are reported by their addresses.
 """
 
-from datetime import date, time
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from portal.staff.roles import Role
-from tests import factories
+from tests.e2e.afterwards import (
+    ADDRESSES,
+    AMY,
+    BEN,
+    CARL,
+    HELD_UNASKED,
+    go_to_step,
+    in_the_way,
+    open_referral,
+    record_items,
+    saras_case,
+    stands,
+    step_of,
+)
 from tests.e2e.office import Screen
 from tests.e2e.papers import does_not_say, make_copy, says
 from tests.e2e.test_sara import JORDAN, OWN_WORDS, PAGES, SARA
 from tests.factories import School
 
-AMY, BEN = "Amy Clarke", "Ben Osei"
-CARL, UNKNOWN = "Carl Duffy", "A girl called Mia at Ashdown"
-ADDRESSES = [f"https://instagram.example/{page}" for page in PAGES]
+UNKNOWN = "A girl called Mia at Ashdown"
 FORCE, FRONT_DOOR = "West Midlands Police", "Oakfield MASH"
 LOG, MASH = "WMP-1187", "MASH 90317"
-HELD_UNASKED = "The police have not said yet what must be kept."
 NOT_AGREED = "they have not agreed that school asks to whom it was sent on"
 KEEP = "Proof that the image was on both accounts, and Jordan’s telephone."
 ASKED = "He cried. He says that it is still in his gallery and that he will delete it."
@@ -34,75 +43,7 @@ WHY_NOT_TOLD = "Her mother has been unwell. Sara wants to tell her with us."
 def case(school: School, school_day: None, saved: Any) -> str:
     """The address of Sara’s case: always refer, it is decided to refer, a telephone is held."""
     with saved():
-        who = [
-            ("harmed", factories.pupil(school, SARA, born=date(2013, 7, 2), form_group="9C")),
-            ("displayed", factories.pupil(school, JORDAN, born=date(2012, 3, 9))),
-            ("witness", factories.pupil(school, AMY)),
-            ("witness", factories.pupil(school, BEN)),
-        ]
-        factories.pupil(school, CARL)
-        rows = [
-            {"kind": "pupil", "name": one.full_name, "person_id": str(one.id), "parts": [part]}
-            for part, one in who
-        ]
-        accounts = [
-            {"kind": "page", "platform": "instagram", "handle": page, "url": url, "private": "yes"}
-            for page, url in zip(PAGES, ADDRESSES, strict=True)
-        ]
-        incident = {"on": factories.when(5).on.isoformat(), "what": "It appeared on both pages"}
-        told = factories.disclosure(
-            school,
-            people=rows,
-            facts={"danger": "yes", "self_harm": "yes"},
-            words={"own_words": OWN_WORDS, "accounts": accounts, "incidents": [incident]},
-        )
-        about = factories.case(school, told)
-        factories.decision(school, about, factories.checklist(school, about, at_risk="yes"))
-        factories.device(school, about, owner="", kept_why="Until the police take it.")
-        return f"/cases/{about.reference}"
-
-
-def step_of(lead: Screen, title: str) -> Locator:
-    """A row of a task list, by the words of its link."""
-    return lead.main.locator(".portal-task").filter(
-        has=lead.page.locator(".portal-task__link").filter(has_text=title)
-    )
-
-
-def stands(lead: Screen, case: str, **steps: str) -> None:
-    """What the task list says of a step, by the first word of its title."""
-    lead.go(case)
-    for title, words in steps.items():
-        expect(step_of(lead, title)).to_contain_text(words)
-
-
-def in_the_way(lead: Screen, case: str, *sentences: str, gone: tuple[str, ...] = ()) -> None:
-    lead.go(f"{case}/close")
-    lead.sees("still in the way", *sentences)
-    lead.does_not_see(*gone)
-
-
-def record_items(lead: Screen, case: str) -> None:
-    """Both pages, private: what is known of the accounts is taken over from the record."""
-    for page in PAGES:
-        lead.go(f"{case}/content/new")
-        lead.control("profile").select_option(label=f"Instagram {page}")
-        lead.fill(kind="profile", what="A private page said to show her image, with comments.")
-        lead.send("Save")
-        lead.sees(f"Instagram: {page}", "Held as evidence", HELD_UNASKED)
-    lead.go(f"{case}/content")
-    lead.sees("Everything is held as evidence.", *ADDRESSES)
-    expect(lead.main.get_by_text("Waits: evidence is held.")).to_have_count(2)
-
-
-def go_to_step(lead: Screen, case: str, step: str, whom: str) -> None:
-    """Open the step at its address, as somebody would who typed it."""
-    lead.go(f"{case}/content")
-    words = {"ask_copies": "ask to delete copies", "ask_onward": "ask to whom it was sent on"}
-    row = lead.main.locator("li").filter(has_text=f"{whom}:").filter(has_text=words[step])
-    address = row.locator("a").filter(has_text=words[step]).last.get_attribute("href")
-    assert address is not None
-    lead.go(address)
+        return saras_case(school)
 
 
 def held_steps_are_refused(lead: Screen, case: str) -> None:
@@ -227,11 +168,6 @@ def take_police_advice(lead: Screen, case: str) -> None:
     expect(lead.main.get_by_text("The police said that it may go")).to_have_count(2)
 
 
-def open_referral(lead: Screen, case: str, body: str) -> None:
-    lead.go(f"{case}/referrals")
-    lead.enter(body, lead.main.locator(".portal-tasks"))
-
-
 def ask_for_deletion(lead: Screen, case: str) -> None:
     """Jordan and two friends: asked, not yet confirmed; then confirmed, each by themselves."""
     for whom in (JORDAN, AMY, BEN):
@@ -341,6 +277,23 @@ def print_for_the_police(lead: Screen, case: str) -> None:
     says(paper, "Samsung", "00418", "Cabinet 2", "Ruth Adeyemi")
 
 
+def they_answer(lead: Screen, case: str) -> None:
+    """What is answered is out of the way; what nobody decided yet stays in it."""
+    open_referral(lead, case, FORCE)
+    lead.enter("They answered")
+    lead.fill(said="Recorded, and no further action is taken.", outcome="outcome_21", who="PC Hart")
+    lead.send("Save the answer")
+    lead.sees("Answered: Outcome 21", "Recorded, and no further action is taken.")
+    in_the_way(
+        lead,
+        case,
+        f"{FRONT_DOOR} has not answered.",
+        f"Not decided yet: asked to take it down ({JORDAN}).",
+        f"Not decided yet: told that complete removal cannot be promised ({SARA}).",
+        gone=(f"{FORCE} has not answered.", "Still up", "A device is held, and nothing says why"),
+    )
+
+
 def test_from_the_hold_to_what_became_of_both_accounts(
     school: School, case: str, sit_down: Any
 ) -> None:
@@ -360,3 +313,4 @@ def test_from_the_hold_to_what_became_of_both_accounts(
     ask_to_whom_it_went(lead, case)
     report_both(lead, case)
     print_for_the_police(lead, case)
+    they_answer(lead, case)

@@ -1,9 +1,11 @@
 """Every named check of the database bites: each has a change here that it refuses."""
 
+from uuid import uuid4
+
 import pytest
 from flask import Flask
 from sqlalchemy import CheckConstraint, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from portal.db import Base
 from tests.house.furnished import Furnished
@@ -12,11 +14,17 @@ from tests.house.tampering import holding_the_file, raw
 VIOLATIONS = {
     "ck_carers_responsibility": "UPDATE carers SET responsibility = 'perhaps'",
     "ck_carers_somebody_else": "UPDATE carers SET carer_id = person_id",
+    "ck_cases_asking_agreed": "UPDATE cases SET asking_agreed = 'perhaps'",
     "ck_cases_audience": "UPDATE cases SET audience = 'everybody'",
     "ck_cases_closed": "UPDATE cases SET closed_at = opened_at WHERE state = 'open'",
     "ck_cases_danger": "UPDATE cases SET danger = 'some'",
+    "ck_cases_evidence_advice": "UPDATE cases SET evidence_advice = 'forgets'",
     "ck_cases_state": "UPDATE cases SET state = 'paused' WHERE state = 'open'",
     "ck_closures_order": "UPDATE closures SET starts_on = '2999-01-01'",
+    "ck_containment_steps_result": "UPDATE containment_steps SET result = 'shrugged'",
+    "ck_content_changes_state": "UPDATE content_changes SET state = 'lost'",
+    "ck_content_items_release": "UPDATE content_items SET release = 'quietly'",
+    "ck_content_items_state": "UPDATE content_items SET state = 'lost'",
     "ck_countersignatures_somebody": "UPDATE countersignatures SET member_id = NULL",
     "ck_covers_order": "UPDATE covers SET starts_on = '2999-01-01'",
     "ck_custody_moves_kind": "UPDATE custody_moves SET kind = 'lost'",
@@ -33,11 +41,18 @@ VIOLATIONS = {
     "ck_disclosures_state": "UPDATE disclosures SET state = 'deleted'",
     "ck_due_actions_settled": "UPDATE due_actions SET settled_at = due_at WHERE state = 'open'",
     "ck_due_actions_state": "UPDATE due_actions SET state = 'late', settled_at = due_at",
+    "ck_evidence_advice_effect": "UPDATE evidence_advice SET effect = 'forgets'",
+    "ck_evidence_advice_may_ask_onward": "UPDATE evidence_advice SET may_ask_onward = 'perhaps'",
     "ck_exclusions_of_something": "UPDATE exclusions SET case_id = NULL, disclosure_id = NULL",
+    "ck_imagery_viewings_kind": "UPDATE imagery_viewings SET kind = 'curious'",
     "ck_initial_reviews_risk": "UPDATE initial_reviews SET immediate_risk = 'some'",
     "ck_involved_sure": "UPDATE involved SET how_sure = 'surely'",
     "ck_memberships_role": "UPDATE memberships SET role = 'owner'",
     "ck_people_kind": "UPDATE people SET kind = 'alien'",
+    "ck_referral_events_kind": "UPDATE referral_events SET kind = 'forgotten'",
+    "ck_referrals_nature": "UPDATE referrals SET nature = 'gossip'",
+    "ck_referrals_parents": "UPDATE referrals SET parents = ''",
+    "ck_referrals_state": "UPDATE referrals SET state = 'forgotten'",
     "ck_risk_assessments_level": "UPDATE risk_assessments SET level = 'grave'",
     "ck_schools_written_unit": "UPDATE schools SET written_unit = 'weeks'",
     "ck_young_views_view": "UPDATE young_views SET view = 'shrugs'",
@@ -79,10 +94,66 @@ def test_ids_must_lead_somewhere(app: Flask, furnished: Furnished) -> None:
         "UPDATE members SET username_lookup = (SELECT username_lookup FROM members LIMIT 1)",
         "UPDATE sign_ins SET secret_hash = (SELECT secret_hash FROM sign_ins LIMIT 1)",
         "INSERT INTO step_marks SELECT * FROM step_marks",
+        "UPDATE directory_entries SET code = 'posh'",
+        "UPDATE people SET upn_lookup = (SELECT seal_lookup FROM devices "
+        "WHERE seal_lookup IS NOT NULL LIMIT 1)",
+        "UPDATE custody_moves SET number = 1",
     ],
 )
 def test_what_is_given_once_cannot_be_given_twice(
     app: Flask, furnished: Furnished, statement: str
 ) -> None:
-    with pytest.raises(IntegrityError), raw(app) as connection:
+    with pytest.raises(IntegrityError, match=r"(?i)unique"), holding_the_file(app) as connection:
         connection.execute(text(statement))
+
+
+NEXT = "(SELECT max(number) FROM custody_moves m WHERE m.device_id = custody_moves.device_id)"
+LAST = f"SELECT * FROM custody_moves WHERE number = {NEXT} LIMIT 1"
+
+
+@pytest.mark.parametrize(
+    ("ahead", "told"), [(0, "next of its device"), (2, "next of its device"), (1, "")]
+)
+def test_a_custody_row_is_the_next_of_its_device(
+    app: Flask, furnished: Furnished, ahead: int, told: str
+) -> None:
+    """Neither a second row with a number nor a gap, whoever holds the connection."""
+    with raw(app) as connection:
+        row = dict(connection.execute(text(LAST)).mappings().one())
+        row |= {"number": row["number"] + ahead, "id": _another(app)}
+        adding = text(f"INSERT INTO custody_moves ({', '.join(row)}) VALUES (:{', :'.join(row)})")
+        if not told:
+            connection.execute(adding, row)
+            return
+        with pytest.raises(DBAPIError, match=told):
+            connection.execute(adding, row)
+        connection.rollback()
+
+
+def _another(app: Flask) -> object:
+    made = uuid4()
+    return made.hex if app.extensions["portal"].is_sqlite else made
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE custody_moves SET kind = 'remark'",
+        "UPDATE custody_moves SET number = number + 1",
+        "UPDATE custody_moves SET to_whom_sealed = from_whom_sealed",
+        "DELETE FROM custody_moves",
+        f"DELETE FROM custody_moves WHERE number = {NEXT}",
+    ],
+)
+def test_the_database_itself_refuses_to_change_a_chain_of_custody(
+    app: Flask, furnished: Furnished, statement: str
+) -> None:
+    with pytest.raises(DBAPIError, match="never"), raw(app) as connection:
+        connection.execute(text(statement))
+
+
+def test_a_chain_of_custody_cannot_be_emptied(app: Flask, furnished: Furnished) -> None:
+    if app.extensions["portal"].is_sqlite:
+        return  # it knows no TRUNCATE
+    with pytest.raises(DBAPIError, match="never"), raw(app) as connection:
+        connection.execute(text("TRUNCATE custody_moves CASCADE"))

@@ -18,8 +18,11 @@ PLAIN = {
     "codes of a list that the product gives": """
         assessments.answers assessments.facts assessments.outcome assessments.rule_set
         assessments.rule_set_version carers.responsibility case_events.kind case_notes.kind
-        cases.audience cases.behaviours cases.danger cases.decision cases.hate_elements
-        cases.not_needed cases.outcome cases.overlaps cases.state cases.types custody_moves.kind
+        cases.asking_agreed cases.audience cases.behaviours cases.danger cases.decision
+        cases.evidence_advice cases.hate_elements cases.not_needed cases.outcome cases.overlaps
+        cases.state cases.types containment_steps.kind containment_steps.result
+        content_changes.state content_items.kind content_items.release content_items.state
+        custody_moves.kind
         data_keys.kind device_content.choice device_searches.agreement device_searches.found
         device_searches.of_what device_searches.parent_told device_searches.searcher_sex
         devices.grounds devices.how devices.states
@@ -29,21 +32,28 @@ PLAIN = {
         disclosures.how disclosures.know_reported disclosures.overlaps disclosures.self_harm
         disclosures.state disclosures.told_dsl disclosures.types disclosures.viewed
         disclosures.wants_presence due_actions.kind due_actions.state due_actions.subject
-        imagery_viewings.kind
+        evidence_advice.effect evidence_advice.may_ask_onward imagery_viewings.kind
         initial_reviews.immediate_risk initial_reviews.referral_needed initial_reviews.tell_outside
         initial_reviews.urgent_removal initial_reviews.viewing_needed installation.mode
         involved.how_sure involved.parts journal.role journal.subject_table journal.verb
         memberships.role online_profiles.kind online_profiles.private people.kind prints.document
-        prints.parts prints.recipient_kind reference_counters.kind risk_assessments.level
+        prints.parts prints.recipient_kind protective_steps.kind reference_counters.kind
+        referral_events.kind referral_events.outcome referrals.how referrals.kind referrals.nature
+        referrals.outcome referrals.parents referrals.state risk_assessments.level
         risk_assessments.responses step_marks.step young_views.view""",
     "a time of day": """
-        case_notes.happened_time custody_moves.happened_time decisions.happened_time
+        case_notes.happened_time containment_steps.happened_time content_changes.happened_time
+        custody_moves.happened_time decisions.happened_time
         device_content.happened_time device_searches.happened_time
         disclosure_additions.happened_time
         disclosures.happened_time disclosures.learnt_time disclosures.told_dsl_time
+        evidence_advice.happened_time
         imagery_viewings.happened_time incidents.happened_time initial_reviews.happened_time
-        risk_assessments.happened_time schools.day_ends schools.day_starts
+        protective_steps.happened_time referral_events.happened_time referrals.happened_time
+        referrals.written_time risk_assessments.happened_time schools.day_ends schools.day_starts
         young_views.explained_time young_views.happened_time""",
+    "ids of other records of the same case": """
+        containment_steps.content evidence_advice.opened referrals.content referrals.knows_of""",
     "a reference of the school’s own, without a name in it": """
         cases.reference disclosures.reference""",
     "an address of the portal, which carries no names": """
@@ -123,6 +133,27 @@ CANARIES = (
     "Is her aunt",
     "heron lamp orchard",
     "target",
+    "brum_beef",
+    "still_held",
+    "instagram.example",
+    "Instagram",
+    "Imrie",
+    "GH-90217",
+    "Cabinet 2",
+    "WM-5520",
+    "356938035643809",
+    "Samsung",
+    "LOG 214",
+    "Okafor",
+    "spreading",
+    "A tablet",
+    "Everything on the telephone",
+    "separate lessons",
+    "open page",
+    "Offered and declined",
+    "A film of a fight",
+    "The bus",
+    "As it was",
 )
 
 

@@ -1,108 +1,22 @@
 """The register of referrals, as pages: tell, confirm, chase, answer, and the evidence hold."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
-from sqlalchemy import select
 
-from portal import clock
 from portal.casefile import features
-from portal.cases import actions, content
+from portal.cases import content
 from portal.cases import service as cases
-from portal.cases.models import Case
-from portal.cases.models_content import ContentItem
 from portal.cases.rules import Act
-from portal.clock import Happened
-from portal.db import close_session, session
+from portal.db import session
 from portal.police import rules as police_rules
 from portal.referrals import service
 from portal.referrals.kinds import KINDS
-from portal.staff.roles import Role
 from tests import factories
 from tests.factories import School
-from tests.page import Browser, Page
-
-Saved = Callable[[], AbstractContextManager[None]]
-SignIn = Callable[[Any], Browser]
-Look = Callable[[], AbstractContextManager[Case]]
-
-TOLD = {
-    "happened": Happened(clock.today() - timedelta(days=1), factories.when().at),
-    "how": "telephone",
-    "body": "West Midlands Police",
-    "spoke_to": "Control room",
-    "reference": "LOG 214",
-    "words": "They need proof that it was on the account.",
-    "parents": "no",
-    "parents_why": "Her mother is told this afternoon, with her.",
-}
-
-
-@pytest.fixture
-def case(school: School, saved: Saved) -> str:
-    with saved():
-        return factories.case(school).reference
-
-
-@pytest.fixture
-def ruth(sign_in: SignIn) -> Browser:
-    return sign_in(Role.DSL)
-
-
-@pytest.fixture
-def look(app: Flask, case: str) -> Look:
-    @contextmanager
-    def looking() -> Iterator[Case]:
-        with app.app_context():
-            try:
-                yield session.scalars(select(Case).where(Case.reference == case)).one()
-            finally:
-                close_session()
-
-    return looking
-
-
-@contextmanager
-def here(reference: str) -> Iterator[Case]:
-    """The case, within `saved()`."""
-    yield session.scalars(select(Case).where(Case.reference == reference)).one()
-
-
-def told(days_ago: int = 1, at: str = "10:40", name: str = "happened") -> dict[str, str]:
-    """The boxes of a day and time."""
-    day = clock.today() - timedelta(days=days_ago)
-    return {
-        f"{name}-day": str(day.day),
-        f"{name}-month": str(day.month),
-        f"{name}-year": str(day.year),
-        f"{name}-time": at,
-    }
-
-
-def record(browser: Browser, case: str, code: str, **changes: Any) -> Page:
-    page = browser.get(f"/cases/{case}/referrals/new/{code}")
-    words = {name: value for name, value in TOLD.items() if name != "happened"}
-    if "telephone" not in KINDS[code].how:
-        words["how"] = KINDS[code].how[0]
-    return page.submit(fields={**words, **told(), **changes}, status=303).follow()
-
-
-def item_in(case: Case, school: School) -> ContentItem:
-    return content.add_item(
-        school.dsl.actor,
-        case,
-        kind="post",
-        words={"what": "A post", "platform": "Instagram", "account": "brum_beef_100"},
-        found=factories.when(1),
-    )
-
-
-def due(case: Case) -> set[str]:
-    return {one.kind for one in actions.actions_of(case) if one.state == "open"}
+from tests.page import Browser
+from tests.referrals.telling import TOLD, Look, Saved, due, here, item_in, plain, record, told
 
 
 class TestTelling:
@@ -202,8 +116,11 @@ class TestAfterwards:
     def test_no_answer_is_expected_only_after_asking_again(self, ruth: Browser, case: str) -> None:
         page = record(ruth, case, "other_school", detail_shared="That a pupil of theirs follows it")
         where = page.path
-        form = page.click("No answer is expected any more")
-        form.submit(fields={**told(0, "00:00"), "said": "They will not write."}, status=409)
+        assert "No answer is expected any more" not in page.main_text
+        form = ruth.get(f"{where}/no-answer")
+        again = form.submit(fields={**told(0, "00:00"), "said": "They will not write."}, status=422)
+        assert any("Ask them again at least once" in each for each in again.errors().values())
+        assert "They will not write." in again.text
         asked = ruth.get(where).click("Ask again")
         page = asked.submit(fields={**told(0, "00:00"), "said": "No reply"}, status=303).follow()
         form = page.click("No answer is expected any more")
@@ -345,7 +262,7 @@ class TestTheCase:
         def some(number: int) -> None:
             with saved(), here(case) as now:
                 for count in range(number):
-                    service.make_referral(school.dsl.actor, now, _plain(f"Body {count}"))
+                    service.make_referral(school.dsl.actor, now, plain(f"Body {count}"))
                     session.flush()
 
         some(1)
@@ -365,23 +282,12 @@ class TestTheCase:
         with saved():
             elsewhere = factories.case(school)
             session.flush()
-            other = service.make_referral(school.dsl.actor, elsewhere, _plain("Elsewhere"))
+            other = service.make_referral(school.dsl.actor, elsewhere, plain("Elsewhere"))
             item = item_in(elsewhere, school)
             ids = str(other.id), str(item.id)
         ruth.get(f"/cases/{case}/referrals/{ids[0]}", status=404)
         ruth.get(f"/cases/{case}/referrals/new/platform?items={ids[1]}", status=404)
         ruth.get(f"/cases/{case}/referrals/new/platform?items=nonsense", status=404)
-
-
-def _plain(body: str) -> service.NewReferral:
-    return service.NewReferral(
-        kind="other",
-        told=factories.when(1),
-        how="email",
-        words={"body": body, "words": "Told them."},
-        details={},
-        parents="yes",
-    )
 
 
 def test_choices_of_the_police(saved: Saved, school: School) -> None:
