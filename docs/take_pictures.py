@@ -57,11 +57,12 @@ def lead(page: Page) -> None:
         ("checklist", "checklist"),
         ("police", "police"),
         ("chronology", "chronology"),
-        ("referrals", "referrals"),
         ("call", "call/police"),
     ):
         page.goto(f"{case}/{path}")
         take(page, name)
+    page.goto(f"{case}/referrals")
+    take(page, "referrals", height=1080)
     page.goto(open_case(page, "Owen Pryce") + "/content")
     take(page, "content", height=1180)
     page.goto(f"{BASE}/devices")

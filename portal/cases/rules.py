@@ -152,14 +152,17 @@ def is_held(case: HoldFacts, item: ItemFacts, act: Act) -> bool:
     return not (case.managed_in_school and answered_since)
 
 
+_SINCE = "It was found, came back or was put right after"
+
+
 def why_held(case: HoldFacts, item: ItemFacts) -> str:
     """Why an item that is held is held, as a sentence."""
     if item.release is Release.KEPT:
         return "The police asked for it to be kept. Only their new advice changes that."
     if case.advice == "opens":
-        return "The police’s advice on evidence is older than what is now known of it."
+        return f"The police have not spoken of it yet. {_SINCE} their advice."
     if case.managed_in_school:
-        return "The checklist was answered before what is now known of it."
+        return f"{_SINCE} the checklist was answered."
     if case.advice == "keeps":
         return "The police asked for evidence to be kept."
     if case.outcome is None:

@@ -121,9 +121,9 @@ def _offered(
         one for one in taken if one.kind == offer.step.value and one.involved_id == offer.person
     ]
     waits = ""
-    if offer.step in rules.DELETES and held:
+    if offer.step in rules.DELETES and held and case.is_open:
         waits = "Waits: evidence is held. Only items that are released can be named."
-    if offer.step is Step.ASK_ONWARD and not service.may_ask_onward(case):
+    if offer.step is Step.ASK_ONWARD and case.is_open and not service.may_ask_onward(case):
         waits = service.NOT_AGREED
     return {
         "offer": offer,

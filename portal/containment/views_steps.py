@@ -40,6 +40,8 @@ STEPS = ", ".join(f"'{step.value}'" for step in Step)
 def take(case: Case, kind: str, involved_id: UUID | None = None) -> ResponseReturnValue:
     """Record that a step was taken, what came of it, or why it is not needed."""
     step = Step(kind)
+    if involved_id is not None and not rules.of_a_person(step):
+        raise Missing
     person = _person(case, involved_id) if rules.of_a_person(step) else None
     own = words.address_of(case, step, person.id if person else None)
     if request.path != own and request.method == "GET":

@@ -95,8 +95,10 @@ class ReferralForm(Form):
         items: Sequence[tuple[Any, ...]],
     ) -> None:
         """Give every list its choices, and leave out what this kind is not asked."""
-        bodies = [(one.id, Markup("<bdi>{}</bdi>").format(words.title(one)), "") for one in others]
         kind = self.kind
+        # Only those who work with children hear of each other; a platform hears of nobody.
+        known = [one for one in others if words.must_know(one)] if kind.must_know else []
+        bodies = [(one.id, Markup("<bdi>{}</bdi>").format(words.title(one)), "") for one in known]
         self.body.label.text = kind.bodies or self.body.label.text
         self.contact.choices = list(colleagues)
         self.knows_of.choices, self.known_to.choices = bodies, bodies
@@ -107,7 +109,7 @@ class ReferralForm(Form):
             nothing = "It is advice without names: there is nothing to tell them"
         self.parents.choices = [("yes", "Yes"), ("no", "No"), (NO_NEED, nothing)]
         for unasked in (
-            *(() if others else ("knows_of", "known_to")),
+            *(() if known else ("knows_of", "known_to")),
             *(() if kind.takes_down else ("items", "already")),
             *(() if kind.is_rung else ("written",)),
             *(() if kind.owes_writing else ("write_by",)),

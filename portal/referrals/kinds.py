@@ -75,7 +75,6 @@ class Kind:
 
 
 OFFICER = (
-    Detail("force", "Police force"),
     Detail(
         "number",
         "Rung on",
@@ -116,7 +115,7 @@ _KINDS = (
         service="police_101",
         tip="telling_police",
         chase_days=2,
-        bodies="Police force or control room",
+        bodies="Police force",
     ),
     Kind(
         "social_care",
@@ -136,7 +135,6 @@ _KINDS = (
         "protect",
         "The officer who knows the school, for advice. If they take a crime report, choose Police.",
         details=(
-            Detail("force", "Police force"),
             Detail("officer", "Officer"),
             Detail("collar", "Collar number"),
         ),
@@ -195,6 +193,7 @@ _KINDS = (
         how=(ONLINE, TELEPHONE, EMAIL),
         details=(REPORT_NUMBER,),
         takes_down=True,
+        must_know=False,
         asks_parents=False,
         service="iwf",
         tip="taking_down",
@@ -254,6 +253,7 @@ _KINDS = (
         how=(ONLINE, EMAIL),
         details=(REPORT_NUMBER,),
         takes_down=True,
+        must_know=False,
         asks_parents=False,
         service="report_harmful_content",
         tip="taking_down",
@@ -273,6 +273,7 @@ _KINDS = (
         asks_parents=False,
         recipient="platform",
         tip="taking_down",
+        must_know=False,
         chase_days=2,
         bodies="Which platform",
     ),

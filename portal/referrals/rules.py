@@ -1,8 +1,9 @@
 """Times of a referral, when to ask again, who knows of whom, and whom a case points to. Pure."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from portal.cases.rules import WorkingDays
 
@@ -65,3 +66,13 @@ def _police(known: KnownOfCase) -> str:
         "always_refer": "The checklist says to refer.",
         "police_most_likely": "The checklist says to ask the police for advice.",
     }.get(known.outcome or "", "")
+
+
+def divided(contacts: Iterable[tuple[str, UUID | None]]) -> list[tuple[str, list[UUID]]]:
+    """Every body that has more than one point of contact at school, with who they are."""
+    found: dict[str, tuple[str, list[UUID]]] = {}
+    for body, contact in contacts:
+        _, people = found.setdefault(body.casefold(), (body, []))
+        if contact is not None and contact not in people:
+            people.append(contact)
+    return [each for each in found.values() if len(each[1]) > 1]

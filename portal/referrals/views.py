@@ -52,9 +52,7 @@ def waiting() -> ResponseReturnValue:
 @case_view(Permission.SEE_CASES)
 def register(case: Case) -> ResponseReturnValue:
     found = service.referrals_of(case)
-    bodies = [
-        one for one in found if one.nature == service.REFERRAL and words.kind_of(one).must_know
-    ]
+    bodies = [one for one in found if words.must_know(one)]
     return case_page(
         "referrals/register.html",
         case,
@@ -62,11 +60,15 @@ def register(case: Case) -> ResponseReturnValue:
         words=words,
         advice=service.advice_of(case),
         police=next((one for one in found if one.kind == POLICE), None),
+        named={str(one.id): words.short(one) for one in found},
+        divided=rules.divided(
+            [(words.short(one), one.contact_id or case.lead_id) for one in bodies]
+        ),
         lacking=_lacking(bodies),
         bodies=bodies,
         contacts=staff.names_of([case.lead_id, *(one.contact_id for one in found)]),
         late=_late,
-        may_work=may(viewer(), Permission.WORK_ON_CASES, case),
+        may_work=case.is_open and may(viewer(), Permission.WORK_ON_CASES, case),
         tip=tips()["knows_of_each_other"],
     )
 
@@ -225,7 +227,9 @@ def _why_not(case: Case, given: service.NewReferral) -> str:
 @case_view(Permission.SEE_CASES)
 def show(case: Case, referral_id: UUID) -> ResponseReturnValue:
     one = get_in(case, Referral, referral_id)
-    others = [each for each in service.referrals_of(case) if each.id != one.id]
+    others = [
+        each for each in service.referrals_of(case) if each.id != one.id and words.must_know(each)
+    ]
     events = service.events_of(one)
     named = [one.made_by, one.contact_id, case.lead_id, *(event.by_id for event in events)]
     kind, who = KINDS[one.kind], viewer()

@@ -87,7 +87,7 @@ def officer(referral: Referral) -> str:
     """The officer whom a report names, with number and force."""
     kept = referral.details or {}
     collar = f"collar number {kept['collar']}" if kept.get("collar") else ""
-    return ", ".join(filter(None, (kept.get("officer", ""), collar, kept.get("force", ""))))
+    return ", ".join(filter(None, (kept.get("officer", ""), collar, referral.body)))
 
 
 def there(referral: Referral) -> dict[str, str]:

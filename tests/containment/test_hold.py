@@ -241,6 +241,7 @@ class Work:
         return self.tried(
             lambda: factories.referral(self.school, self.case, kind, items=items, already=already),
             already or may,
+            is_down=any(item.state == "removed" for item in items),
         )
 
     def do_delete_on_device(self) -> bool:
@@ -255,14 +256,15 @@ class Work:
             not self.told.anything_is_held(len(self.items)),
         )
 
-    def tried(self, act: Callable[[], Any], allowed: bool) -> bool:
-        """Whether it was done, which it is exactly where it is allowed."""
+    def tried(self, act: Callable[[], Any], allowed: bool, *, is_down: bool = False) -> bool:
+        """Whether it was done: where it is allowed, unless it is down already, and nowhere else."""
         try:
             act()
             done = True
         except NotPossible:
             done = False
-        assert done is allowed, "done though held" if done else "refused though free"
+        assert allowed or not done, "done though held"
+        assert done or not allowed or is_down, "refused though free"
         return done
 
     # What must hold after everything
@@ -305,7 +307,7 @@ FIXTURES = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
 @given(acts=st.lists(ACTS, max_size=12))
-@settings(max_examples=60, deadline=None, suppress_health_check=FIXTURES)
+@settings(max_examples=50, deadline=None, suppress_health_check=FIXTURES)
 def test_no_sequence_of_acts_performs_a_held_step(
     app: Flask, school: School, acts: list[tuple[Any, ...]]
 ) -> None:
@@ -409,7 +411,7 @@ REQUESTS = st.one_of(
 
 
 @given(tried=st.lists(REQUESTS, min_size=2, max_size=8))
-@settings(max_examples=20, deadline=None, suppress_health_check=FIXTURES)
+@settings(max_examples=15, deadline=None, suppress_health_check=FIXTURES)
 def test_no_sequence_of_requests_performs_a_held_step(
     app: Flask, school: School, saved: Any, ruth: Browser, tried: list[tuple[Any, ...]]
 ) -> None:

@@ -163,6 +163,8 @@ def test_nothing_of_the_stories_can_be_read_in_the_files(filled: Filled) -> None
     words |= {one["name"] for one in yaml.safe_load((DATA / "pupils.yaml").read_text())["pupils"]}
     words |= {"Peter Crane", "Ruth Adeyemi", "07700 900"}
     readable = {word for word in words if " " in word or word[:1].isupper() or "_" in word}
+    school = yaml.safe_load((DATA / "school.yaml").read_text(encoding="utf-8"))
+    readable -= set(school["details"].values())  # the numbers of bodies outside are not sealed
     assert len(readable) > 100
     for word in {*readable, "07700 900"}:
         assert word.encode() not in kept, word

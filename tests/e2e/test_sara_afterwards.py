@@ -240,6 +240,8 @@ def report_both(lead: Screen, case: str) -> None:
     outcome(lead, case, PAGES[0], "removed", "Their answer of today.")
     outcome(lead, case, PAGES[1], "could_not_be_removed", "They say that no rule is broken.")
     stands(lead, case, **{"Content online": "Nothing is up any more"})
+    lead.go(f"{case}/referrals")
+    lead.sees("Yes: each was told of every other.")  # a platform is not one that must know
 
 
 def lead_name(lead: Screen) -> str:

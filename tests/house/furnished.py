@@ -54,10 +54,10 @@ _TABLES = {
     "note_id": "case_notes",
     "view_id": "young_views",
 }
-# What an address asks behind the question mark: always, or beside the same address without it.
-_NEEDED = {
-    "containment_steps.take": ["?person={person}"],
-}
+_WORDS = {"code": sorted(STEPS), "service_code": ["posh"], "filename": ["css/portal.css"]}
+# Pages that are there for the first of `Place.several` alone: only the police advise on evidence.
+_OF_THE_FIRST = {"referrals_after.evidence_advice"}
+# What an address may be asked behind the question mark, beside the same address without it.
 _ASKED = {
     "police.choose_young": ["?person={person}"],
     "prints.print_summary": ["?to=school", "?for={referral_id}"],
@@ -119,12 +119,10 @@ class Furnished:
         return [address for values in found for address in self._asked(rule, values, place)]
 
     def _asked(self, rule: Rule, values: dict[str, Any], place: Place) -> list[str]:
-        """An address with what it needs or may be asked behind the question mark."""
-        built = _build(rule, values)
-        needed = _NEEDED.get(rule.endpoint, [])
-        if rule.endpoint == "containment_steps.take" and not of_a_person(Step(values["kind"])):
-            needed = []
-        queries = needed or ["", *_ASKED.get(rule.endpoint, [])]
+        """An address, and the same with what it may be asked behind the question mark."""
+        built, queries = _build(rule, values), ["", *_ASKED.get(rule.endpoint, [])]
+        if rule.endpoint == "containment_steps.take" and "involved_id" not in values:
+            queries = ["?person={person}"] if of_a_person(Step(values["kind"])) else [""]
         first = {name: ids[0] for name, ids in place.several.items()}
         return [built + query.format(**first) for query in queries]
 
@@ -136,16 +134,14 @@ class Furnished:
         converter = rule._converters[name]
         if isinstance(converter, AnyConverter):
             return sorted(converter.items)
-        if name == "code":
-            return sorted(STEPS)
-        if name == "service_code":
-            return ["posh"]
+        if name in _WORDS:
+            return _WORDS[name]
         if name == "table":
             return sorted(_history_tables() & set(place.ids))
-        if name == "filename":
-            return ["css/portal.css"]
+        if rule.endpoint == "containment_steps.take":
+            return place.several["person"] if of_a_person(Step(so_far["kind"])) else []
         if name in place.several:
-            return list(place.several[name])
+            return place.several[name][: 1 if rule.endpoint in _OF_THE_FIRST else None]
         return [self._id(rule, name, so_far, identity, place)]
 
     def _id(

@@ -1,6 +1,8 @@
 """Filling any form as a person would, and as nobody should: without knowing what it is about."""
 
 import json
+import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -9,6 +11,7 @@ from urllib.parse import urlencode
 from xml.etree.ElementTree import Element
 
 import pytest
+from werkzeug.routing import AnyConverter, Rule
 
 from portal import clock
 from portal.vault.keys import DataKey, Vault
@@ -66,7 +69,7 @@ def forms_of(page: Page) -> Iterator[Asked]:
 def satisfied(browser: Browser, asked: Asked) -> bool:
     """Try to find answers that the form accepts; it is sent as often as that takes."""
     form = next(f for f in page_forms(asked) if f.get("action") == asked.address)
-    for choice, ahead in ((0, -1), (1, -1), (-1, -1), (0, 14), (None, 14)):
+    for choice, ahead in ((0, -1), (1, -1), (-1, -1), (0, 14), (-1, 14), (None, 14)):
         asked.base = _filled(asked.page, asked, form, choice, ahead)
         if send(browser, asked.address, asked.base).status == ACCEPTED:
             return True
@@ -128,11 +131,19 @@ def _filled(
 ) -> Pairs:
     """Answers to every question: the first, second or last of what is offered, and plain words.
 
-    `choice` None leaves lists to choose from unanswered; `ahead` is how far off each day is.
+    `choice` None leaves lists to choose from unanswered; `ahead` is how far off each day is that
+    stands by itself. A day with a time beside it is when something happened: that was yesterday.
     """
     served = page.fields(form)
-    day = clock.today() + timedelta(days=ahead)
-    return [pair for one in asked.controls for pair in _answer(one, served, day, choice)]
+    yesterday, day = (clock.today() + timedelta(days=days) for days in (-1, ahead))
+    timed = {one.name.removesuffix("-time") for one in asked.controls if one.kind == "time"}
+    return [
+        pair
+        for one in asked.controls
+        for pair in _answer(
+            one, served, yesterday if one.name.rpartition("-")[0] in timed else day, choice
+        )
+    ]
 
 
 def _answer(one: Control, served: Any, day: date, choice: int | None) -> Pairs:
@@ -187,9 +198,23 @@ def all_forms(browser: Browser, furnished: Furnished, identity: str) -> Iterator
     for rule in pages(browser.app):
         if rule.endpoint == "static" or not may(browser.app, rule, identity):
             continue
-        for address in furnished.addresses(rule, identity)[:2]:
+        for address in _two_of_each(rule, furnished.addresses(rule, identity)):
             page = browser.get(address, status=(200, 303, 403, 404, 409))
             for asked in forms_of(page) if page.status == 200 and len(page.root) else ():
                 if asked.address not in shown:
                     shown.add(asked.address)
                     yield asked
+
+
+def _two_of_each(rule: Rule, addresses: list[str]) -> Iterator[str]:
+    """Of each form that an address chooses by a word in it, and of any other, the first two."""
+    worded = any(isinstance(one, AnyConverter) for one in rule._converters.values())
+    shown: Counter[str] = Counter()
+    for address in addresses:
+        form = UUID_IN.sub("", address) if worded else ""
+        shown[form] += 1
+        if shown[form] <= 2:
+            yield address
+
+
+UUID_IN = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")

@@ -372,7 +372,7 @@ def test_a_report_of_nothing_is_told_to_record_it_first(ruth: Browser, case: str
     form = ruth.get(f"/cases/{case}/referrals/new/iwf")
     wrong = form.submit(fields={**_words(), **told(), "how": "online_form"}, status=422)
     assert "Record it under content online first" in wrong.errors()["items"]
-    assert wrong.click("Record it under content online").h1
+    assert form.click("Record it under content online").path == f"/cases/{case}/content/new"
 
 
 def test_of_in_the_address_ticks_nobody_else(ruth: Browser, case: str) -> None:
