@@ -12,6 +12,7 @@ from portal import clock
 from portal.casefile import service
 from portal.casefile.summary import is_young
 from portal.casefile.summary_parts import accounts, behaviours, labels, said
+from portal.cases import content
 from portal.cases.models import Case, EvidenceItem, Incident, Involved, OnlineProfile
 from portal.cases.service import people_in, records_of
 from portal.devices import facts
@@ -138,11 +139,15 @@ def _when(record: _Record) -> list[str]:
 
 
 def _online(record: _Record) -> list[str]:
-    return [
+    """Accounts, and the addresses of what is online: those help more than a name."""
+    found = [
         ", ".join(filter(None, (one.platform, one.name, one.kind, one.address)))
         + (f" (thought to be of: {one.whose})" if one.whose else "")
         for one in accounts(records_of(record.case, OnlineProfile))
     ]
+    known = " ".join(found)
+    items = [item for item in content.items_of(record.case) if item.url and item.url not in known]
+    return [*found, *(f"{item.name}: {item.url}" for item in items)]
 
 
 def _evidence(record: _Record) -> list[str]:
@@ -157,7 +162,7 @@ def _devices(record: _Record) -> list[str]:
     moves = moves_in(record.case)
     owners = {one.id: one.name for one in record.people}
     found = []
-    for one in devices_of(record.case):
+    for one in sorted(devices_of(record.case), key=lambda each: not each.held):
         now = facts.now_of(moves.get(one.id, []))
         owner = owners.get(one.owner_id, one.owner) if one.owner_id else one.owner
         seal = f", seal {now.seal}" if now.seal else ""

@@ -48,7 +48,10 @@ def _content(case: Case, found: Found, people: list[Involved]) -> Step:
         return Step("content", Group.ACT, title, State.NOT_STARTED, "Nothing is recorded yet", href)
     up = [item for item in items if item.state in OPEN_STATES]
     held = content.held(case, up, Act.DELETE)
-    said = [f"{len(up)} of {len(items)} still up" if up else "Nothing is up any more"]
+    left = sum(1 for item in items if item.state == "could_not_be_removed")
+    said = [f"{len(up)} of {len(items)} still up"] if up else []
+    said += [f"{left} could not be removed"] if left else []
+    said = said or ["Nothing is up any more"]
     said += [f"{len(held)} held as evidence"] if held else []
     said += [_steps_open(len(undecided))] if undecided else []
     back = any(item.state == content.CAME_BACK for item in items)

@@ -46,9 +46,12 @@ class ReferralForm(Form):
     how = f.Radios("How?", choices=list(HOW.items()), required="Say how they were told")
     body = f.Line("Who was told", required="Say who was told")
     spoke_to = f.Line("Name of the person there", hint="“Not given” is an answer.")
-    reference = f.Line("Their reference", width=20, hint="Ask for one before you hang up.")
+    reference = f.Line("Their reference", width=20)
     items = f.Checkboxes("Which content items")
-    already = f.Tick("This had been reported before anybody here could hold it back")
+    already = f.Tick(
+        "This had been reported before anybody here could hold it back",
+        hint="Then it is recorded all the same. Write below who reported it.",
+    )
     words = f.LongText(
         "What was said",
         rows=5,
@@ -100,6 +103,7 @@ class ReferralForm(Form):
         known = [one for one in others if words.must_know(one)] if kind.must_know else []
         bodies = [(one.id, Markup("<bdi>{}</bdi>").format(words.title(one)), "") for one in known]
         self.body.label.text = kind.bodies or self.body.label.text
+        self.reference.hint = "Ask for one before you hang up." if kind.is_rung else ""
         self.contact.choices = list(colleagues)
         self.knows_of.choices, self.known_to.choices = bodies, bodies
         self.items.choices = list(items)
@@ -108,13 +112,14 @@ class ReferralForm(Form):
         if kind.asks_parents:
             nothing = "It is advice without names: there is nothing to tell them"
         self.parents.choices = [("yes", "Yes"), ("no", "No"), (NO_NEED, nothing)]
-        for unasked in (
+        for name in (
+            *unasked(kind),
             *(() if known else ("knows_of", "known_to")),
             *(() if kind.takes_down else ("items", "already")),
             *(() if kind.is_rung else ("written",)),
             *(() if kind.owes_writing else ("write_by",)),
         ):
-            del self[unasked]
+            del self[name]
 
     @property
     def detail_fields(self) -> list[Asked]:
@@ -152,7 +157,7 @@ class ReferralForm(Form):
             nature=self.nature.data,
             told=self.happened.data,
             how=self.how.data,
-            words={name: self[name].data for name in WORDS},
+            words=words_in(self, WORDS),
             details=self.details(),
             parents=self.parents.data,
             contact_id=self.contact.data,
@@ -167,6 +172,22 @@ class ReferralForm(Form):
 
     def details(self) -> dict[str, str]:
         return details_in(self)
+
+
+def unasked(kind: Kind) -> list[str]:
+    """What is not asked of a form or tool that nobody answers, or that gives a report number."""
+    return [
+        *([] if kind.has_somebody else ["spoke_to"]),
+        *(["reference"] if kind.numbers_reports else []),
+    ]
+
+
+def words_in(form: Form, names: Sequence[str]) -> dict[str, str]:
+    """The words of a referral. Where a report has a number, that is its reference."""
+    found = {name: str(form[name].data or "") if name in form else "" for name in names}
+    if "reference" not in form:
+        found["reference"] = details_in(form).get("report_number", "")
+    return found
 
 
 def details_in(form: Form) -> dict[str, str]:

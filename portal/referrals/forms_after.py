@@ -14,6 +14,7 @@ from portal.referrals.forms import (
     WHY_NOT,
     detail_field,
     refuse_blank_details,
+    words_in,
 )
 from portal.referrals.kinds import KINDS, OUTCOMES, Kind
 from portal.referrals.service import REFERRAL, Answer, NewAdvice
@@ -50,8 +51,7 @@ class CorrectForm(Form):
 
     def changes(self) -> dict[str, Any]:
         """What a referral says from now on, without what only its kind is asked."""
-        texts = {name: str(self[name].data or "") for name in self.NAMES}
-        return {**texts, "contact_id": self.contact_id.data}
+        return {**words_in(self, self.NAMES), "contact_id": self.contact_id.data}
 
     def validate_parents(self, field: Any) -> None:
         if field.data == NO_NEED and self.kind.asks_parents and self.nature == REFERRAL:
@@ -166,7 +166,7 @@ class AdviceForm(LaterForm):
         "Which officer", required="Say which officer", hint="Name, collar number and force."
     )
     keep = f.LongText("What must be kept", rows=3, required="Write what must be kept")
-    may_delete = f.LongText("What may be deleted or taken down", rows=3)
+    may_delete = f.LongText("What they said may go, in their words", rows=3)
     effect = f.Radios(
         "What does that mean for the evidence hold?",
         choices=[

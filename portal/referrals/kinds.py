@@ -48,7 +48,8 @@ class Detail:
 class Kind:
     """One body. `chase_days` are working days after which an answer is asked for again.
 
-    `must_know` says that they and every other body told must know of each other (seed S 5.3).
+    `must_know` says that they and every other such body told must know of each other (S 5.3). A
+    platform, a helpline or another school hears no more about a child than it needs.
     """
 
     code: str
@@ -73,6 +74,16 @@ class Kind:
         """Whether they are usually rung first, so that writing follows."""
         return self.how[0] == TELEPHONE and not self.advises
 
+    @property
+    def has_somebody(self) -> bool:
+        """Whether there is a person at the other end, whose name is worth writing down."""
+        return TELEPHONE in self.how
+
+    @property
+    def numbers_reports(self) -> bool:
+        """Whether their report number is the reference under which they keep it."""
+        return REPORT_NUMBER in self.details
+
 
 OFFICER = (
     Detail(
@@ -86,7 +97,7 @@ OFFICER = (
     Detail("collar", "Collar number"),
 )
 CONSENT = (
-    Detail("worker", "Name of the worker"),
+    Detail("worker", "Worker who has it, once there is one"),
     Detail(
         "consent",
         "Did the family agree to the referral?",
@@ -155,7 +166,7 @@ _KINDS = (
         "early_help",
         "Early or family help",
         "protect",
-        "A family needs help, and no social worker.",
+        "A family needs help that does not take a social worker.",
         details=CONSENT,
         owes_writing=True,
         recipient="social_care",
@@ -167,7 +178,7 @@ _KINDS = (
         "LADO",
         "protect",
         "Somebody who works with children may have harmed one: within one working day.",
-        details=(Detail("worker", "Name of the officer"),),
+        details=(Detail("worker", "Officer who has it, once there is one"),),
         owes_writing=True,
         recipient="social_care",
         chase_days=1,
@@ -300,6 +311,7 @@ _KINDS = (
             Detail("shared", "What was shared", is_long=True, required="Say what was shared"),
         ),
         recipient="school",
+        must_know=False,
         tip="other_school",
         bodies="Which school",
     ),
@@ -308,6 +320,7 @@ _KINDS = (
         "Somebody else",
         "others",
         "Health, a club, a court, another service.",
+        must_know=False,
         bodies="Who",
     ),
 )

@@ -181,6 +181,8 @@ def correct(case: Case, referral_id: UUID) -> ResponseReturnValue:
     begun = {name: getattr(one, name) for name in (*after.CorrectForm.NAMES, "contact_id")} | kept
     form = open_form(after.correction_for(one.kind), data=begun, version=one.version)
     form.nature = one.nature
+    for name in forms.unasked(KINDS[one.kind]):
+        del form[name]
     form.contact_id.choices = [(each.id, each.name) for each in sharing.who_can(case)]
     if form.validate_on_submit():
         refuse_stale(one, form, words.there(one))
@@ -188,7 +190,7 @@ def correct(case: Case, referral_id: UUID) -> ResponseReturnValue:
         service.correct(viewer(), one, form.changes(), details, form.reason.data)
         return _back(case, one)
     details_asked = [field.name for field in form if field.name.startswith(words.DETAIL)]
-    names = ["body", "spoke_to", "reference", *details_asked]
+    names = [name for name in ("body", "spoke_to", "reference") if name in form] + details_asked
     names += ["words", "sent", "parents", "parents_why", "contact_id", "reason"]
     return case_page("referrals/correct.html", case, form=form, one=one, words=words, names=names)
 

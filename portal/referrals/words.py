@@ -21,7 +21,7 @@ def title(referral: Referral) -> str:
     """What it is and to whom: “Police: West Midlands Police”."""
     label = kind_of(referral).label
     advice = "Advice from " if referral.nature == "advice" else ""
-    body = referral.body if referral.body.casefold() != label.casefold() else ""
+    body = "" if label.casefold().startswith(referral.body.casefold()) else referral.body
     return advice + ": ".join(filter(None, (label, body)))
 
 
@@ -76,6 +76,12 @@ def parents(referral: Referral) -> str:
 def asks_evidence(referral: Referral) -> bool:
     """Whether this body can say what must be kept as evidence, and what became of a crime."""
     return kind_of(referral).recipient == "police"
+
+
+def other_reference(referral: Referral) -> str:
+    """Their reference, where it is not the report number that stands among the details."""
+    number = (referral.details or {}).get("report_number", "")
+    return "" if number and number in referral.reference else referral.reference
 
 
 def must_know(referral: Referral) -> bool:

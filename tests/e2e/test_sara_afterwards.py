@@ -239,7 +239,7 @@ def report_both(lead: Screen, case: str) -> None:
     in_the_way(lead, case, *(f"Still up: Instagram: {page}." for page in PAGES))
     outcome(lead, case, PAGES[0], "removed", "Their answer of today.")
     outcome(lead, case, PAGES[1], "could_not_be_removed", "They say that no rule is broken.")
-    stands(lead, case, **{"Content online": "Nothing is up any more"})
+    stands(lead, case, **{"Content online": "1 could not be removed"})
     lead.go(f"{case}/referrals")
     lead.sees("Yes: each was told of every other.")  # a platform is not one that must know
 

@@ -14,6 +14,7 @@ from portal.cases.models_content import ContentItem
 from portal.clock import Happened
 from portal.db import session
 from portal.referrals import service
+from portal.referrals.forms import unasked
 from portal.referrals.kinds import KINDS
 from tests import factories
 from tests.factories import School
@@ -57,6 +58,7 @@ def record(browser: Browser, case: str, code: str, **changes: Any) -> Page:
     words = {name: value for name, value in TOLD.items() if name != "happened"}
     if "telephone" not in KINDS[code].how:
         words["how"] = KINDS[code].how[0]
+    words = {name: value for name, value in words.items() if name not in unasked(KINDS[code])}
     return page.submit(fields={**words, **told(), **changes}, status=303).follow()
 
 

@@ -12,6 +12,7 @@ from portal.cases.rules import Act
 from portal.db import session
 from portal.police import rules as police_rules
 from portal.referrals import service
+from portal.referrals.forms import unasked
 from portal.referrals.kinds import KINDS
 from tests import factories
 from tests.factories import School
@@ -166,7 +167,8 @@ class TestTheHold:
         for code in ("platform", "iwf", "report_harmful_content"):
             page = ruth.get(f"/cases/{case}/referrals/new/{code}?items={item}")
             assert "Held as evidence" in page.main_text
-            words = {k: v for k, v in TOLD.items() if k not in {"happened", "how"}}
+            left_out = {"happened", "how", *unasked(KINDS[code])}
+            words = {k: v for k, v in TOLD.items() if k not in left_out}
             again = page.submit(fields={**words, **told(), "items": [item]}, status=422)
             assert any("Held as evidence" in each for each in again.errors().values())
             assert "They need proof" in again.text

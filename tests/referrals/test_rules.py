@@ -1,6 +1,7 @@
 """The table of bodies, when to ask again, who knows of whom, and whom a case points to."""
 
 from datetime import UTC, date, datetime, time
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -116,3 +117,10 @@ def test_danger_comes_before_every_other_reason() -> None:
 def test_codes_are_those_of_the_vocabularies() -> None:
     assert "adult_involvement" in vocabularies()["overlaps"]
     assert "non_consensual_sharing" in vocabularies()["behaviour_types"]
+
+
+def test_a_body_with_two_points_of_contact_is_told() -> None:
+    """One person at school speaks with each body (product 6)."""
+    ruth, tom = uuid4(), uuid4()
+    told = [("Police", ruth), ("police", tom), ("MASH", tom), ("MASH", tom), ("LADO", None)]
+    assert rules.divided(told) == [("Police", [ruth, tom])]
