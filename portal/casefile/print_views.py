@@ -23,6 +23,7 @@ from portal.staff.roles import Permission
 from portal.staff.service import names_of
 from portal.staff.viewer import viewer
 from portal.web.errors import NotPossible
+from portal.web.here import own_address
 from portal.web.pages import go, open_form, page
 from portal.web.unit_of_work import after_the_request
 
@@ -47,7 +48,7 @@ def print_summary(case: Case) -> ResponseReturnValue:
         "casefile/print.html",
         form=form,
         preset=preset,
-        action=request.full_path.rstrip("?"),
+        action=own_address(),
         **context(case),
         reserved=copies.reserved(people),
     )
@@ -67,7 +68,7 @@ def print_chronology(case: Case) -> ResponseReturnValue:
         "casefile/print_chronology.html",
         form=form,
         showing=showing,
-        action=request.full_path.rstrip("?"),
+        action=own_address(),
         reserved=copies.reserved(people),
         **context(case),
     )

@@ -20,6 +20,7 @@ from portal.cases.steps import address
 from portal.devices.models import Device
 from portal.referrals.models import Referral
 from portal.staff.roles import Permission
+from portal.web.here import own_address
 from portal.web.pages import open_form, page
 
 bp = Blueprint("prints_acts", __name__)
@@ -105,6 +106,7 @@ def _page(
         title=title,
         back=back,
         first=first,
+        action=own_address(),
         reserved=copies.reserved(people),
         **shown,
     )

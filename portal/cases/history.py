@@ -11,6 +11,7 @@ from portal.cases.history_words import (
     CODES,
     HAPPENED,
     LABELS,
+    NAMED_BY,
     OF_TABLE,
     OWN_WORDS,
     UNSAID,
@@ -63,10 +64,16 @@ def say(table: str, names: Mapping[str, str], name: str, value: Any) -> str:
         return ""
     word = partial(_word, table, names, name)
     if isinstance(value, dict):
-        return "\n".join(f"{word(key)}: {word(each)}" for key, each in value.items() if each)
+        return "\n".join(f"{_key(word, key)}: {word(each)}" for key, each in value.items() if each)
     if isinstance(value, list):
         return "\n".join(_entry(word, each) for each in value)
     return word(value)
+
+
+def _key(word: Callable[[Any], str], key: str) -> str:
+    """The key of a small record: its words, or the code itself in readable form."""
+    said = word(key)
+    return readable(key) if said == key else said
 
 
 def _entry(word: Callable[[Any], str], value: Any) -> str:
@@ -127,6 +134,10 @@ def _names(case: Case, values: Iterable[Any]) -> dict[str, str]:
         found.setdefault(str(involved.id), involved.name)
     for item in service.records_of(case, ContentItem):
         found[str(item.id)] = item.name
+    for table, field in NAMED_BY.items():
+        kind = class_of(table)
+        for record in service.records_of(case, kind) if kind else ():
+            found[str(record.id)] = getattr(record, field)
     return found
 
 

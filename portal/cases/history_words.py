@@ -9,11 +9,17 @@ from portal.cases.words import (
     DECISION_CHOICES,
     DECISION_KINDS,
     EVENTS,
+    EVIDENCE_EFFECTS,
+    MAY_ASK_ONWARD,
     NOTE_KINDS,
+    PARENTS_AWARE,
+    REFERRAL_EVENTS,
+    REFERRAL_STATES,
     STEP_RESULTS,
     STEPS,
     VIEWING_GROUNDS,
     VIEWING_KINDS,
+    WAYS_OF_TELLING,
 )
 
 TITLES = {
@@ -43,6 +49,9 @@ TITLES = {
     "custody_moves": "An entry in the chain of custody",
     "device_searches": "A search",
     "device_content": "Content on a device",
+    "referrals": "A referral, report or advice",
+    "referral_events": "What happened to a referral",
+    "evidence_advice": "Police advice on evidence",
     "prints": "A print",
 }
 HAPPENED = {
@@ -163,6 +172,46 @@ LABELS: dict[str, dict[str, str]] = {
         "parent_words": "Who was told, or why not",
     },
     "device_content": {"choice": "What was done", "done_by": "By whom", "why": "Why"},
+    "referrals": {
+        "kind": "Whom",
+        "body": "Who was told",
+        "nature": "Referral or advice",
+        "spoke_to": "Spoke or wrote to",
+        "reference": "Their reference",
+        "details": "Asked of this body alone",
+        "words": "What was said",
+        "sent": "What was sent",
+        "made_by": "Told by",
+        "contact_id": "Point of contact here",
+        "written_on": "Confirmed in writing",
+        "written_time": "Confirmed at",
+        "written_due_at": "In writing by",
+        "chase_at": "Ask again",
+        "parents": "Parents or carers",
+        "parents_why": "Why they do not know",
+        "knows_of": "They know of",
+        "content": "What was reported",
+        "no_answer_why": "Why no answer is expected",
+    },
+    "referral_events": {
+        "kind": "What",
+        "referral_id": "Of which referral",
+        "who": "Who there",
+        "words": "What was said",
+        "by_id": "Written by",
+    },
+    "evidence_advice": {
+        "referral_id": "With which report",
+        "officer": "Officer",
+        "keep": "What must be kept",
+        "may_delete": "What may go",
+        "effect": "What it means",
+        "opened": "What was named",
+        "may_ask_onward": "May school ask to whom it was sent on",
+        "devices": "Devices to hold",
+        "words": "What else they said",
+        "by_id": "Written by",
+    },
 }
 VOCABULARIES = {
     "types": "behaviour_types",
@@ -211,7 +260,19 @@ OWN_WORDS: dict[tuple[str, str], Mapping[str, str]] = {
     ("content_items", "release"): CONTENT_RELEASES,
     ("content_changes", "state"): CONTENT_STATES,
     ("containment_steps", "result"): STEP_RESULTS,
+    ("referrals", "kind"): {"ceop": "CEOP", "iwf": "IWF", "lado": "LADO", "posh": "POSH"},
+    ("referrals", "state"): REFERRAL_STATES,
+    ("referrals", "how"): WAYS_OF_TELLING,
+    ("referrals", "parents"): PARENTS_AWARE,
+    ("referrals", "details"): {"not_asked": "Not asked", "not_yet": "Not yet"},
+    ("referral_events", "kind"): REFERRAL_EVENTS,
+    ("evidence_advice", "effect"): EVIDENCE_EFFECTS,
+    ("evidence_advice", "may_ask_onward"): MAY_ASK_ONWARD,
 }
 # Plain codes that say nothing beside the words that stand next to them.
-CODES = frozenset({"choice", "kind", "state", "step", "not_needed", "rule_set", "document"})
+CODES = frozenset(
+    {"choice", "kind", "state", "step", "not_needed", "rule_set", "document", "nature", "outcome"}
+)
+# Records whose ids stand in others, with the field that names them.
+NAMED_BY = {"referrals": "body"}
 UNSAID = {("decisions", "choice"): "decided"}

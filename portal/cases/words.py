@@ -28,6 +28,38 @@ CONTENT_RELEASES = {
     "police": "The police said that it may go",
     "kept": "The police asked for it to be kept",
 }
+REFERRAL_STATES = {
+    "waiting": "Waits for an answer",
+    "answered": "Answered",
+    "not_expected": "No answer expected",
+}
+REFERRAL_EVENTS = {
+    "written": "Confirmed in writing",
+    "chased": "Chased",
+    "escalated": "Escalated",
+    "answered": "They answered",
+    "told_other": "Told of another body",
+    "not_expected": "No answer expected any more",
+    "remark": "Remark",
+}
+WAYS_OF_TELLING = {
+    "telephone": "By telephone",
+    "online_form": "With their online form",
+    "email": "By e-mail",
+    "letter": "By letter",
+    "in_person": "In person",
+    "own_tool": "With the platform’s own tool",
+}
+PARENTS_AWARE = {
+    "yes": "Parents or carers know of it",
+    "no": "Parents or carers do not know of it",
+    "no_need": "Nothing to tell parents about this",
+}
+EVIDENCE_EFFECTS = {
+    "opens": "What was named may be deleted or taken down",
+    "keeps": "Nothing may be deleted or taken down yet",
+}
+MAY_ASK_ONWARD = {"yes": "Yes", "no": "No", "not_said": "They did not say"}
 ACTION_STATES = {"open": "Open", "done": "Done", "not_needed": "Not needed"}
 DECISION_KINDS = {
     "police": "Whether the police are told",

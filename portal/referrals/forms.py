@@ -31,12 +31,7 @@ class ReferralForm(Form):
 
     nature = f.Radios(
         "What is it?",
-        choices=[
-            ("referral", "A referral or report", "They are told, and an answer is waited for."),
-            ("advice", "Advice taken", "They were asked; nothing is waited for."),
-        ],
         required="Say whether it is a referral or advice",
-        inline=False,
     )
     happened = f.Happened(
         "When were they first told?",
@@ -104,6 +99,9 @@ class ReferralForm(Form):
         bodies = [(one.id, Markup("<bdi>{}</bdi>").format(words.title(one)), "") for one in known]
         self.body.label.text = kind.bodies or self.body.label.text
         self.reference.hint = "Ask for one before you hang up." if kind.is_rung else ""
+        self.happened.day.label.text = self.happened.label.text = kind.first
+        natures = zip((REFERRAL, "advice"), kind.natures, strict=True)
+        self.nature.choices = [(code, label, hint) for code, (label, hint) in natures]
         self.contact.choices = list(colleagues)
         self.knows_of.choices, self.known_to.choices = bodies, bodies
         self.items.choices = list(items)

@@ -14,7 +14,6 @@ from portal.referrals.forms import (
     WHY_NOT,
     detail_field,
     refuse_blank_details,
-    words_in,
 )
 from portal.referrals.kinds import KINDS, OUTCOMES, Kind
 from portal.referrals.service import REFERRAL, Answer, NewAdvice
@@ -51,7 +50,8 @@ class CorrectForm(Form):
 
     def changes(self) -> dict[str, Any]:
         """What a referral says from now on, without what only its kind is asked."""
-        return {**words_in(self, self.NAMES), "contact_id": self.contact_id.data}
+        texts = {name: str(self[name].data or "") for name in self.NAMES if name in self}
+        return {**texts, "contact_id": self.contact_id.data}
 
     def validate_parents(self, field: Any) -> None:
         if field.data == NO_NEED and self.kind.asks_parents and self.nature == REFERRAL:

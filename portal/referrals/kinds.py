@@ -7,22 +7,22 @@ place only.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from portal.cases.words import REFERRAL_EVENTS, REFERRAL_STATES, WAYS_OF_TELLING
+
 TELEPHONE, ONLINE, EMAIL = "telephone", "online_form", "email"
 LETTER, IN_PERSON, TOOL = "letter", "in_person", "own_tool"
-HOW = {
-    TELEPHONE: "By telephone",
-    ONLINE: "With their online form",
-    EMAIL: "By e-mail",
-    LETTER: "By letter",
-    IN_PERSON: "In person",
-    TOOL: "With the platform’s own tool",
-}
+HOW = WAYS_OF_TELLING
 GROUPS = {
     "protect": "Police and social care",
     "report": "Services that take reports",
     "advise": "Advice",
     "others": "Others who must know",
 }
+NATURES = (
+    ("A referral or report", "They are told, and an answer is waited for."),
+    ("Advice taken", "They were asked; nothing is waited for."),
+)
+"""What a row of the register can be: a referral, or advice."""
 _ANY = (TELEPHONE, ONLINE, EMAIL, LETTER, IN_PERSON)
 
 
@@ -67,6 +67,10 @@ class Kind:
     tip: str = ""
     chase_days: int = 5
     must_know: bool = True
+    # Words where “they were told, and an answer is waited for” does not fit.
+    natures: tuple[tuple[str, str], tuple[str, str]] = NATURES
+    first: str = "When were they first told?"
+    ask_again: str = ""  # what is to be done when it is time to ask; else they are asked
     bodies: str = ""  # what the body’s name is called on the form
 
     @property
@@ -233,6 +237,12 @@ _KINDS = (
         ),
         service="report_remove",
         tip="report_remove",
+        natures=(
+            ("They used it, or mean to", "Ask them later how it went."),
+            ("It was only explained", "Nothing is waited for."),
+        ),
+        first="When was it explained to them?",
+        ask_again="Ask the young person how it went with Report Remove",
         must_know=False,
         bodies="Service",
     ),
@@ -347,17 +357,5 @@ OUTCOMES = (
     ("other", "Another outcome", "Say which in the answer."),
 )
 """What the police may make of a report, each with a plain explanation where it needs one."""
-STATES = {
-    "waiting": "Waits for an answer",
-    "answered": "Answered",
-    "not_expected": "No answer expected",
-}
-EVENTS = {
-    "written": "Confirmed in writing",
-    "chased": "Chased",
-    "escalated": "Escalated",
-    "answered": "They answered",
-    "told_other": "Told of another body",
-    "not_expected": "No answer expected any more",
-    "remark": "Remark",
-}
+STATES = REFERRAL_STATES
+EVENTS = REFERRAL_EVENTS

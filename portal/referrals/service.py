@@ -169,7 +169,9 @@ def _chase_by(actor: Actor, case: Case, referral: Referral, at: datetime | None)
     note(actor, "set when to chase", referral)
     actions.settle_about(actor, case, CHASE, [str(referral.id)], "Chased, or answered.")
     if at is not None:
-        _plan(actor, case, referral, CHASE, f"Ask {words.short(referral)} for an answer", at)
+        usual = f"Ask {words.short(referral)} for an answer"
+        what = words.kind_of(referral).ask_again or usual
+        _plan(actor, case, referral, CHASE, what, at)
 
 
 def _plan_writing(actor: Actor, case: Case, referral: Referral) -> None:
@@ -385,6 +387,9 @@ def correct(
     reason: str,
 ) -> None:
     """Put other words into a referral; what stood there is kept as an older version."""
+    was, now = (one.get("report_number", "") for one in (referral.details or {}, details))
+    if now and referral.reference == was:  # their report number is their reference
+        referral.reference = now
     for name, value in changes.items():
         setattr(referral, name, value)
     referral.details = dict(details) or None

@@ -1,15 +1,11 @@
 """How a referral and what happened to it are said, on pages, in the chronology and on paper."""
 
+from portal.cases.words import PARENTS_AWARE
 from portal.guidance.catalogue import vocabulary
 from portal.referrals.kinds import EVENTS, HOW, KINDS, OUTCOMES, STATES, Detail, Kind
 from portal.referrals.models import Referral, ReferralEvent
 
 DETAIL = "detail_"
-PARENTS = {
-    "yes": "Parents or carers know of it",
-    "no": "Parents or carers do not know of it",
-    "no_need": "Nothing to tell parents about this",
-}
 _OUTCOMES = {code: label for code, label, _ in OUTCOMES if code}
 
 
@@ -20,7 +16,8 @@ def kind_of(referral: Referral) -> Kind:
 def title(referral: Referral) -> str:
     """What it is and to whom: “Police: West Midlands Police”."""
     label = kind_of(referral).label
-    advice = "Advice from " if referral.nature == "advice" else ""
+    explained = referral.kind == "report_remove"  # theirs to use: nobody was asked for advice
+    advice = "Advice from " if referral.nature == "advice" and not explained else ""
     body = "" if label.casefold().startswith(referral.body.casefold()) else referral.body
     return advice + ": ".join(filter(None, (label, body)))
 
@@ -70,7 +67,7 @@ def event(one: ReferralEvent) -> str:
 
 def parents(referral: Referral) -> str:
     why = f": {referral.parents_why}" if referral.parents_why else ""
-    return f"{PARENTS[referral.parents]}{why}"
+    return f"{PARENTS_AWARE[referral.parents]}{why}"
 
 
 def asks_evidence(referral: Referral) -> bool:
@@ -103,7 +100,7 @@ def there(referral: Referral) -> dict[str, str]:
         name: getattr(referral, name)
         for name in ("body", "spoke_to", "reference", "words", "sent", "parents_why")
     }
-    found["parents"] = PARENTS[referral.parents]
+    found["parents"] = PARENTS_AWARE[referral.parents]
     for one in _asked(referral):
         found[f"{DETAIL}{one.code}"] = detail_word(one, kept.get(one.code, ""))
     return found

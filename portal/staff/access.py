@@ -11,6 +11,7 @@ from portal import clock
 from portal.staff.roles import Permission
 from portal.staff.viewer import viewer_or_none
 from portal.web.access import Access, declare
+from portal.web.here import own_address
 
 View = TypeVar("View", bound=Callable[..., Any])
 CONFIRMED_FOR = timedelta(minutes=5)
@@ -43,7 +44,7 @@ def confirm_first() -> ResponseReturnValue | None:
     """The page that asks for the password again, where it was last given too long ago."""
     who = viewer_or_none()
     if who is not None and clock.now() - who.password_at > CONFIRMED_FOR:
-        return redirect(url_for("staff.confirm_password", next=request.path), 303)
+        return redirect(url_for("staff.confirm_password", next=own_address()), 303)
     return None
 
 
@@ -52,10 +53,10 @@ def sign_in_first() -> ResponseReturnValue | None:
     who = viewer_or_none()
     if who is None:
         # Forms are sent to the address that shows them, so that is also where to come back to.
-        back = request.args.get("next") if request.endpoint in _ON_THE_WAY else request.path
+        back = request.args.get("next") if request.endpoint in _ON_THE_WAY else own_address()
         return redirect(url_for("staff.sign_in", next=back), 303)
     if who.hidden and request.endpoint not in _WHILE_HIDDEN:
-        return redirect(url_for("staff.hidden", next=request.path), 303)
+        return redirect(url_for("staff.hidden", next=own_address()), 303)
     if who.must_change and request.endpoint not in _BEFORE_CHANGE | _WHILE_HIDDEN:
         return redirect(url_for("staff.change_password"), 303)
     return None

@@ -8,13 +8,14 @@ import traceback
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from portal.db import close_session
+from portal.web.here import own_address
 
 _OWN_PAGE = frozenset({400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503})
 
@@ -91,7 +92,7 @@ def not_possible(error: NotPossible) -> Response:
 def conflict(error: Conflict) -> Response:
     # Whoever has seen both texts may send theirs: their draft starts from the version they saw.
     g.version_seen = error.version
-    return page(409, rows=error.rows, why="", again=request.path)
+    return page(409, rows=error.rows, why="", again=own_address())
 
 
 def changed_meanwhile(_error: Exception) -> Response:

@@ -38,7 +38,7 @@ def open_form(form_class: type[F], *, data: dict[str, Any] | None = None, versio
     """The form of this address: as sent, as left earlier, or fresh with `data` in it."""
     if request.method not in SAFE_METHODS:
         return form_class()
-    kept = sheets.waiting(request.path)
+    kept = sheets.waiting(sheets.here())
     if kept is not None:
         form = form_class(formdata=kept.fields)
         form.left_at = kept.at

@@ -25,6 +25,7 @@ from portal.db import SAFE_METHODS, close_session, database, read, session
 from portal.vault.records import Record, Sealed
 from portal.web.errors import SentBefore
 from portal.web.form_base import without_files
+from portal.web.here import own_address
 from portal.web.holder import Holder, Lapsed, holder, lapsed
 
 NEVER_KEPT = frozenset(
@@ -42,6 +43,8 @@ _NOT_FORMS = frozenset(
 )
 _TEXT_LOST = frozenset({400, 401, 403, 409, 422, 429, 500, 503})
 
+_LONGEST = 300
+
 Pairs = list[list[str]]
 
 
@@ -51,7 +54,7 @@ class FormSheet(Record):
     journalled = False
 
     member_id: Mapped[UUID]
-    address: Mapped[str] = mapped_column(String(300))
+    address: Mapped[str] = mapped_column(String(_LONGEST))
     fields = Sealed[Pairs]()
     digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     answer: Mapped[str | None] = mapped_column(String(400))
@@ -99,6 +102,11 @@ def waiting(address: str) -> Kept | None:
     if sheet is None or sheet.kept_at is None:
         return None
     return Kept(sheet.id, MultiDict([(n, v) for n, v in sheet.fields or []]), sheet.kept_at)
+
+
+def here() -> str:
+    """The address under which what is typed on this page is kept."""
+    return own_address()[:_LONGEST]
 
 
 def new_id() -> UUID:
@@ -210,8 +218,8 @@ _UNSENT = (
 
 def _address(owner: Any) -> str:
     if isinstance(owner, Lapsed) and request.endpoint == "web.keep_sheet":
-        return request.form.get("sheet_address", "/")[:300]
-    return request.path[:300]
+        return request.form.get("sheet_address", "/")[:_LONGEST]
+    return here()
 
 
 def _locked(
@@ -238,7 +246,7 @@ def _fill(sheet: FormSheet, address: str) -> None:
     seen = g.get("version_seen")
     sent = [[name, value] for name, value in _pairs() if not (seen and name == "version")]
     sheet.fields = [*sent, ["version", str(seen)]] if seen else sent
-    sheet.address = address[:300]
+    sheet.address = address[:_LONGEST]
     sheet.kept_at = clock.now()
 
 

@@ -40,7 +40,8 @@ class Draft {
     for (const [name, value] of new FormData(this.form)) {
       if (typeof value === "string" && !secrets.has(name)) body.append(name, value);
     }
-    body.append("sheet_address", new URL(this.form.getAttribute("action"), location.href).pathname);
+    const { pathname, search } = new URL(this.form.getAttribute("action"), location.href);
+    body.append("sheet_address", pathname + search);
     return body.toString();
   }
 

@@ -53,7 +53,8 @@ SIDEWAYS = "document.documentElement.scrollWidth > innerWidth"
 EMPTY = """() => {
     const forms = [...document.querySelectorAll("main form[method=post]")].filter(form =>
         [...form.elements].some(one => one.name && !["hidden", "submit"].includes(one.type)));
-    const form = forms.find(one => one.getAttribute("action") === location.pathname);
+    const here = [location.pathname, location.pathname + location.search];
+    const form = forms.find(one => here.includes(one.getAttribute("action")));
     if (!form) return false;
     for (const one of form.elements) {
         if (one.type === "hidden" || one.tagName === "BUTTON") continue;
@@ -62,6 +63,7 @@ EMPTY = """() => {
         else one.value = "";
     }
     form.removeAttribute("data-autosave");
+    form.setAttribute("data-emptied", "");
     return true;
 }"""
 
@@ -141,7 +143,7 @@ def send_empty(screen: Screen, forms: list[str], role: Role, walk: Walk) -> None
             continue
         with page.expect_navigation():
             page.evaluate(
-                "document.querySelector(`main form[action='${location.pathname}']`).submit()"
+                "document.querySelector('main form[data-emptied]').submit()"
             )
         if page.locator(".govuk-error-summary").count():
             walk.errors += 1

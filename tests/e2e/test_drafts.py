@@ -48,10 +48,6 @@ def test_what_is_begun_about_one_child_is_not_on_the_page_of_another(
     expect(lead.control("words")).to_have_value("")
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="Drafts are kept by path: what “?for=” says does not count. To be put right.",
-)
 def test_a_copy_begun_for_the_police_is_not_begun_for_another_school(
     school: School, case: str, sit_down: Any
 ) -> None:

@@ -184,7 +184,10 @@ def _fill(app: Flask, at: School, shut_out: Colleague) -> Place:
     ids: dict[str, UUID] = {}
     own: dict[str, UUID] = {}
     with factories.saved(app):
-        made = factories.case(at)
+        told = factories.disclosure(at)
+        more = {"words": "He’s sent it to his brother.", "seen": "", "happened": factories.when()}
+        disclosures.add_to(at[Role.STAFF].actor, told, **more)
+        made = factories.case(at, told)
         closed = factories.case(at)
         cases.close(at.dsl.actor, closed, "Nothing more to do.", "", "")
         ids["closed"] = closed.id

@@ -8,8 +8,13 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 from werkzeug.routing import Rule
 
+from portal.casefile import chronology
+from portal.casefile.counts import counts_of
+from portal.cases.models import Case
+from portal.db import Base, session
 from portal.staff.roles import Role
 from portal.web.access import access_of
 from tests.house.furnished import Furnished
@@ -134,3 +139,29 @@ def test_rows_of_forms_have_their_own_names(app: Flask, furnished: Furnished) ->
             ]
             doubled = {name for name in names if names.count(name) > 1}
             assert not doubled, f"{page.path} asks twice for {doubled}"
+
+
+def test_the_case_holds_every_kind_of_record(app: Flask, furnished: Furnished) -> None:
+    """A page that shows a record nobody furnished has been looked at by none of these tests."""
+    with app.app_context():
+        missing = [
+            name
+            for name, table in Base.metadata.tables.items()
+            if "case_id" in table.columns
+            if not session.scalar(
+                select(func.count())
+                .select_from(table)
+                .where(table.c.case_id == furnished.here.ids["cases"])
+            )
+        ]
+    assert not missing, f"furnish makes none of {missing}"
+
+
+def test_the_number_of_entries_is_that_of_the_chronology(app: Flask, furnished: Furnished) -> None:
+    """The page of a case counts with one statement what the chronology builds from every record."""
+    with app.app_context():
+        case = session.get(Case, furnished.here.ids["cases"])
+        assert case is not None
+        shown = chronology.chronology(case, chronology.read_filter({}))
+        assert {code for code, _ in shown.kinds} == set(chronology.KINDS)
+        assert counts_of(case).entries == shown.total > 60

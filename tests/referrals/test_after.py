@@ -230,7 +230,7 @@ def test_what_is_said_of_others_while_telling_is_kept_on_both(
     assert "Told of another body" in page.main_text
 
 
-@pytest.mark.parametrize("code", ["report_remove", "posh"])
+@pytest.mark.parametrize("code", ["report_remove", "posh", "other_school", "other"])
 def test_who_need_not_know_is_not_asked_for(
     ruth: Browser, school: School, saved: Saved, case: str, code: str
 ) -> None:
@@ -260,6 +260,24 @@ def test_another_point_of_contact(ruth: Browser, school: School, case: str) -> N
     deputy = str(school[Role.DEPUTY].id)
     page = page.click("Correct what was written").submit(contact_id=deputy, reason="On leave")
     assert "Point of contact here Tom Whitlock" in page.follow().main_text
+
+
+def test_a_report_number_is_their_reference(ruth: Browser, case: str, look: Look) -> None:
+    page = record(ruth, case, "ceop", how="online_form", detail_report_number="CE-77")
+    assert "reference CE-77" in ruth.get(f"/cases/{case}/referrals").main_text
+    assert "Their reference" not in page.main_text
+    form = page.click("Correct what was written")
+    form.submit(detail_report_number="CE-78", reason="Misread")
+    with look() as now:
+        assert newest(now).reference == "CE-78"
+        with_number = newest(now).id
+    answer = {**NOW, "said": "An officer has it", "reference": "OP 12"}
+    ruth.get(f"/cases/{case}/referrals/{with_number}/answer").submit(fields=answer)
+    page = ruth.get(page.path)
+    assert "Their reference OP 12" in page.main_text
+    page.click("Correct what was written").submit(detail_report_number="CE-79", reason="Again")
+    with look() as now:
+        assert newest(now).reference == "OP 12"
 
 
 def test_two_corrections_at_once_lose_nothing(ruth: Browser, sign_in: SignIn, case: str) -> None:
