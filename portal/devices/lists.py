@@ -28,33 +28,13 @@ from portal.staff import service as staff
 from portal.staff.viewer import Viewer
 from portal.vault.keys import DataKey, KeyRow
 from portal.vault.seen import Seen, key_columns, key_in
+from portal.web.cursor import Cursor
 from portal.web.dates import due_text
 
 PAGE = 25
 MOST = 100
 EVERY, OVERDUE, POLICE = "", "overdue", "police"
 GONE = "No longer held"
-
-
-@dataclass(frozen=True)
-class Cursor:
-    """The last row of a page: the next page begins after it."""
-
-    taken_at: datetime
-    id: UUID
-
-    def __str__(self) -> str:
-        return f"{self.taken_at:%Y%m%dT%H%M%S%f}_{self.id.hex}"
-
-    @classmethod
-    def read(cls, text: str) -> "Cursor | None":
-        """None for anything that this class did not write itself."""
-        moment, _, rest = text.partition("_")
-        try:
-            at = datetime.strptime(f"{moment}+0000", "%Y%m%dT%H%M%S%f%z")
-            return cls(at, UUID(hex=rest))
-        except ValueError:
-            return None
 
 
 @dataclass(frozen=True)
@@ -114,7 +94,7 @@ def held_page(who: Viewer, only: str, after: Cursor | None) -> Listed:
     if only == OVERDUE:
         values["now"] = clock.now()
     if after is not None:
-        values |= {"taken": after.taken_at, "id": after.id}
+        values |= {"taken": after.at, "id": after.id}
     statement = _held(visible_cases(who), only, paged=after is not None, limit=PAGE + 1)
     rows = read(statement, values).all()
     found = _lines(rows[:PAGE])

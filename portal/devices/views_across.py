@@ -10,7 +10,7 @@ from portal.devices.form_parts import FindForm
 from portal.staff.access import needs
 from portal.staff.roles import Permission
 from portal.staff.viewer import viewer
-from portal.web.pages import page
+from portal.web.pages import page, page_after
 from portal.web.unit_of_work import after_the_request
 
 bp = Blueprint("devices_across", __name__)
@@ -25,13 +25,10 @@ def held() -> ResponseReturnValue:
         found, note_search = lists.find(who, form.seal.data, form.words.data)
         after_the_request(note_search)
         return render_template("devices/found.html", form=form, lines=found, most=lists.MOST)
-    only, after = request.args.get("only", lists.EVERY), None
+    only = request.args.get("only", lists.EVERY)
     if only not in {lists.EVERY, lists.OVERDUE, lists.POLICE}:
         abort(400)
-    if "after" in request.args:
-        after = lists.Cursor.read(request.args["after"])
-        if after is None:
-            abort(400)
+    after = page_after()
     listed = lists.held_page(who, only, after)
     query = {"only": only, "after": listed.older}
     return page(

@@ -69,7 +69,7 @@ def make_referral(actor: Actor, case: Case, new: NewReferral) -> Referral:
     Raises `NotPossible` where it would have a held item taken down; a report that had been made
     before anybody could hold it back is recorded all the same.
     """
-    kind, school = KINDS[new.kind], staff.get_school(case.school_id)
+    school = staff.get_school(case.school_id)
     if new.takes_down and not new.already:
         content.refuse_held(case, list(new.items), Act.REPORT)
     days = actions.working_days(school)
@@ -88,7 +88,7 @@ def make_referral(actor: Actor, case: Case, new: NewReferral) -> Referral:
         outcome="",
         parents=new.parents,
         written_due_at=_write_by(new, school, days, told_at),
-        chase_at=None,
+        chase_at=_first_chase(new, days, told_at),
         knows_of=[str(one.id) for one in new.knows_of],
         content=[str(item.id) for item in new.items],
         details=dict(new.details) or None,
@@ -109,9 +109,7 @@ def make_referral(actor: Actor, case: Case, new: NewReferral) -> Referral:
     if new.kind == POLICE and new.nature == REFERRAL and case.police_told_at is None:
         case.police_told_at = told_at
         note(actor, "the police were told", case)
-    if referral.state == "waiting":
-        chase_on = _end_of(new.chase_on, days) if new.chase_on else None
-        _chase_by(actor, case, referral, chase_on or _next_chase(kind.chase_days, days, told_at))
+    _plan_chase(actor, case, referral)
     _plan_writing(actor, case, referral)
     return referral
 
@@ -159,6 +157,15 @@ def _moment(told: Happened) -> datetime:
     return told.moment if told.at else datetime.combine(told.on, time(12), clock.ZONE)
 
 
+def _first_chase(new: NewReferral, days: WorkingDays, told_at: datetime) -> datetime | None:
+    """When to ask for an answer first: on the day that was said, or as usual for this body."""
+    if new.nature != REFERRAL:
+        return None
+    if new.chase_on is not None:
+        return _end_of(new.chase_on, days)
+    return _next_chase(KINDS[new.kind].chase_days, days, told_at)
+
+
 def _next_chase(days: int, working: WorkingDays, since: datetime) -> datetime:
     """So many working days after; never before the end of the next one."""
     return max(rules.chase_at(since, days, working), working.next_day_at(clock.now(), working.ends))
@@ -168,10 +175,14 @@ def _chase_by(actor: Actor, case: Case, referral: Referral, at: datetime | None)
     referral.chase_at = at
     note(actor, "set when to chase", referral)
     actions.settle_about(actor, case, CHASE, [str(referral.id)], "Chased, or answered.")
-    if at is not None:
+    _plan_chase(actor, case, referral)
+
+
+def _plan_chase(actor: Actor, case: Case, referral: Referral) -> None:
+    if referral.chase_at is not None:
         usual = f"Ask {words.short(referral)} for an answer"
         what = words.kind_of(referral).ask_again or usual
-        _plan(actor, case, referral, CHASE, what, at)
+        _plan(actor, case, referral, CHASE, what, referral.chase_at)
 
 
 def _plan_writing(actor: Actor, case: Case, referral: Referral) -> None:

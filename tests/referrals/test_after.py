@@ -254,6 +254,18 @@ def test_a_correction_never_leaves_the_parents_blank(ruth: Browser, case: str) -
     assert "Parents or carers know of it" in page.main_text
 
 
+def test_older_versions_speak_in_words(ruth: Browser, case: str, look: Look) -> None:
+    record(ruth, case, "police")
+    with look() as now:
+        police = str(newest(now).id)
+    page = record(ruth, case, "social_care", body="Front door", knows_of=[police], **CONSENT)
+    older = page.click("Older versions").main_text
+    for words in ("They know of West Midlands Police", "By telephone", "Consent: Not asked"):
+        assert words in older
+    assert police not in older
+    assert "not_asked" not in older
+
+
 def test_another_point_of_contact(ruth: Browser, school: School, case: str) -> None:
     page = record(ruth, case, "police")
     assert "Point of contact here Ruth Adeyemi" in page.main_text
