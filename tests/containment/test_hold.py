@@ -14,7 +14,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
@@ -307,6 +307,10 @@ FIXTURES = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
 @given(acts=st.lists(ACTS, max_size=12))
+@example(acts=[("release", [0]), ("settle", 0, "removed"), ("come_back", 0)])
+@example(acts=[("urgent", 0), ("settle", 0, "reported"), ("come_back", 0), ("find",)])
+@example(acts=[("answer", "may_be_managed_in_school"), ("settle", 0, "removed"), ("come_back", 0)])
+@example(acts=[("ask_police", True, [0]), ("correct", 0, "@1"), ("find",), ("release", [1])])
 @settings(max_examples=50, deadline=None, suppress_health_check=FIXTURES)
 def test_no_sequence_of_acts_performs_a_held_step(
     app: Flask, school: School, acts: list[tuple[Any, ...]]

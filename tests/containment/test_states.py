@@ -93,6 +93,17 @@ class TestBackAgain:
             due = [one.kind for one in actions.actions_of(now) if one.state == "open"]
             assert due.count(service.SUPPORT) == 1
 
+    def test_what_was_released_is_held_again(self, school: School, saved: Saved, case: str) -> None:
+        with_item(saved, school, case)
+        with saved():
+            content.release_named(school.dsl.actor, here(case), [item_of(case)], "Harmless", TODAY)
+            told = content.Told("They say so")
+            content.change_state(school.dsl.actor, item_of(case), "removed", TODAY, told)
+        with saved():
+            assert not content.held(here(case), [item_of(case)], Act.DELETE)
+            content.came_back(school.dsl.actor, here(case), item_of(case), TODAY, "Again")
+            assert content.held(here(case), [item_of(case)], Act.REPORT)
+
     def test_a_closed_case_offers_and_takes_nothing_else(
         self, ruth: Browser, school: School, saved: Saved, case: str
     ) -> None:

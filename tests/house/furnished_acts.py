@@ -154,8 +154,10 @@ def _take_steps(at: School, made: Case, released: ContentItem) -> None:
     factories.step(at, made, Step.ASK_ONWARD, Result.DONE, person=him, words="To O’Dea’s group")
     factories.step(at, made, Step.REPRISALS, Result.WAITING)
     factories.step(at, made, Step.FIND_OUT_WHO, Result.NOT_NEEDED, words="It’s known")
+    factories.pupil(at, "Noor D'Arcy")
+    session.flush()
     to = [
-        {"name": "Ann O'Dea", "part": "witness"},
+        {"name": "Noor D'Arcy", "part": "witness"},
         {"name": "Owen's group chat", "part": "displayed"},
     ]
     containment.name_recipients(at.dsl.actor, made, him, to)

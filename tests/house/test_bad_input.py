@@ -348,7 +348,7 @@ def test_questions_in_addresses_are_not_believed(
     for rule in app.url_map.iter_rules():
         if "GET" not in (rule.methods or ()) or rule.endpoint == "static":
             continue
-        address = furnished.addresses(rule)[0]
+        address = furnished.addresses(rule)[0].partition("?")[0]
         for value in ("-1", "\x00", "//evil.example/", "2026-99-99"):
             query = dict.fromkeys(names, value)
             try:
