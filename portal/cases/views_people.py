@@ -63,12 +63,12 @@ def add(case: Case, person_id: UUID) -> ResponseReturnValue:
     person = people.get_person(case.school_id, person_id)
     form = open_form(forms.PartForm, data={"how_sure": "said"})
     if form.validate_on_submit():
-        if any(one.person_id == person.id for one in service.people_in(case)):
-            raise NotPossible("This person is in the case already. Change their part instead.")
-        sharing.join(
-            viewer(), case, person, form.parts.data, form.how_sure.data, form.words
-        )  # fmt: skip
-        return go(address(case, "people"))
+        if all(one.person_id != person.id for one in service.people_in(case)):
+            sharing.join(
+                viewer(), case, person, form.parts.data, form.how_sure.data, form.words
+            )  # fmt: skip
+            return go(address(case, "people"))
+        form["parts"].errors = ["This person is in the case already: change their part instead"]
     return case_page("cases/add_person.html", case, form=form, person=person)
 
 

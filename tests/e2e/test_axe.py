@@ -142,9 +142,7 @@ def send_empty(screen: Screen, forms: list[str], role: Role, walk: Walk) -> None
         if not page.evaluate(EMPTY):
             continue
         with page.expect_navigation():
-            page.evaluate(
-                "document.querySelector('main form[data-emptied]').submit()"
-            )
+            page.evaluate("document.querySelector('main form[data-emptied]').submit()")
         if page.locator(".govuk-error-summary").count():
             walk.errors += 1
             walk.examine(page, f"{address} in its error state as {role}")

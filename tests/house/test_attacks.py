@@ -240,6 +240,27 @@ def test_who_loses_twice_can_still_send_their_words(
         assert session.get_one(CaseNote, entry.id).words == "slow words"
 
 
+def test_somebody_added_twice_loses_nobodys_words(
+    app: Flask, school: School, sign_in: SignIn, saved: Saved
+) -> None:
+    """Of two who add the same person the second keeps what they wrote, and there is one part."""
+    with saved():
+        made = factories.case(school)
+        child = factories.pupil(school)
+    address = f"/cases/{made.reference}/people/add/{child.id}"
+    quick, slow = sign_in(Role.DSL), sign_in(Role.DEPUTY)
+    page = slow.get(address)
+    quick.get(address).submit(address, fields={"parts": ["witness"]})
+    refused = page.submit(
+        address, status=422, fields={"parts": ["other"], "not_to_be_told": "Her uncle"}
+    )
+    assert "in the case already" in refused.errors()["parts"]
+    assert "Her uncle" in refused.html
+    with app.app_context():
+        there = [one.person_id for one in cases.people_in(the_case(made.id))]
+    assert there.count(child.id) == 1
+
+
 # when something breaks
 
 

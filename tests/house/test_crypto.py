@@ -14,6 +14,8 @@ from portal import boot, clock
 from portal.cases import service as cases
 from portal.cases.models import Case, CaseNote
 from portal.db import session
+from portal.devices import custody
+from portal.devices.models import Device
 from portal.journal import reading
 from portal.people.models import Person
 from portal.vault import keyfile
@@ -115,6 +117,24 @@ def test_words_moved_to_another_column_do_not_open(
         assert moved.notes == "Uncle lives next door."
         with pytest.raises(Unreadable):
             _ = moved.known_as
+
+
+def test_an_officer_moved_to_another_custody_row_does_not_open(
+    app: Flask, case: Case, school: School, saved: Saved
+) -> None:
+    """Who had a device is sealed for its own row: a name from another row says nothing there."""
+    with saved():
+        taken = factories.device(school, session.get_one(Case, case.id))
+    change(
+        app,
+        "UPDATE custody_moves SET to_whom_sealed = "
+        "(SELECT m.to_whom_sealed FROM custody_moves m WHERE m.number = 1) WHERE number = 2",
+    )
+    with app.app_context():
+        first, second = custody.moves_of(session.get_one(Device, taken.id))
+        assert first.to_whom == "Beth O’Hara"
+        with pytest.raises(Unreadable):
+            _ = second.to_whom
 
 
 def test_a_key_moved_to_another_record_does_not_open_it(app: Flask, case: Case) -> None:

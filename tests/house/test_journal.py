@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from portal.cases import service as cases
 from portal.cases.models import Case, CaseNote, Decision
 from portal.db import close_session, session
+from portal.devices import custody
 from portal.journal import reading
 from portal.journal import service as journal
 from portal.journal.models import JournalHead, JournalRow
@@ -145,6 +146,35 @@ def test_a_record_put_in_from_outside_is_named(app: Flask, case: Case, school: S
         f"'00000000-0000-0000-0000-000000000001', {columns} FROM case_events LIMIT 1",
     )
     assert faults(app) == ["case_events 00000000-0000-0000-0000-000000000001 is in no journal row."]
+
+
+def test_a_changed_chain_of_custody_is_named(
+    app: Flask, case: Case, school: School, saved: Saved
+) -> None:
+    """Who holds the file can put the triggers aside, and is found out all the same."""
+    with saved():
+        taken = factories.device(school, session.get_one(Case, case.id))
+        first, second = custody.moves_of(taken)
+    change(app, "UPDATE custody_moves SET happened_on = '2020-01-01' WHERE number = 1")
+    assert faults(app) == [
+        f"custody_moves {first.id} differs from journal row {_last(app, first)}: happened_on."
+    ]
+    change(app, "DELETE FROM custody_moves WHERE number = 2")
+    row = _last(app, second)
+    assert faults(app)[-1] == (
+        f"custody_moves {second.id} is in journal row {row} and no longer in the database."
+    )
+
+
+def test_a_released_item_that_nobody_released_is_named(
+    app: Flask, case: Case, school: School, saved: Saved
+) -> None:
+    with saved():
+        held = factories.item(school, session.get_one(Case, case.id))
+    change(app, "UPDATE content_items SET release = 'named'")
+    assert faults(app) == [
+        f"content_items {held.id} differs from journal row {_last(app, held)}: release."
+    ]
 
 
 def test_a_changed_journal_row_is_named(app: Flask, case: Case) -> None:

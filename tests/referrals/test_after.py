@@ -114,6 +114,27 @@ def test_overdue_writing_is_red_on_the_case_and_across_cases(
     assert "not confirmed in writing" in ruth.get(f"/cases/{case}/close").main_text
 
 
+def test_what_is_confirmed_is_not_confirmed_over(school: School, saved: Saved, case: str) -> None:
+    with saved(), here(case) as now:
+        one = factories.referral(school, now, "social_care")
+        confirmed = (school.dsl.actor, now, one, factories.when(1), "Their form", "MASH")
+        service.confirm_in_writing(*confirmed)
+        with pytest.raises(NotPossible):
+            service.confirm_in_writing(*confirmed)
+
+
+def test_lateness_is_said_once(ruth: Browser, school: School, saved: Saved, case: str) -> None:
+    with clock.stopped_at(clock.now() - timedelta(days=30)), saved(), here(case) as now:
+        factories.referral(school, now)
+    for address in ("/referrals", f"/cases/{case}", f"/cases/{case}/referrals"):
+        page = ruth.get(address).main_text
+        assert "late late" not in page
+    across = ruth.get("/referrals").main_text
+    assert "days late" in across
+    assert "Ask again now" in across
+    assert "ask again," in ruth.get(f"/cases/{case}").main_text
+
+
 # --- asking again ------------------------------------------------------------------------------
 
 

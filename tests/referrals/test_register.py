@@ -271,7 +271,7 @@ class TestTheCase:
         ruth.get("/referrals")
         with statements() as few:
             ruth.get("/referrals")
-        some(40)
+        some(59)
         with statements() as many:
             page = ruth.get("/referrals")
         assert few.count == many.count <= 6, "\n".join(many.texts)
