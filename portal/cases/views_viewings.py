@@ -90,6 +90,7 @@ def _form_page(case: Case, kind: str, form: Form, title: str, button: str) -> Re
         button=button,
         names=[*_names(form), *(["reason"] if "reason" in form else [])],
         tip=tips()["imagery_authorised" if decided else "imagery_seen"],
+        evidence=tips()["evidence"],
         decided=decided,
     )
 
