@@ -11,15 +11,20 @@ import portal.assessment.models
 import portal.casefile.models
 import portal.cases.models
 import portal.cases.models_content
+import portal.cases.models_wishes
 import portal.containment.models
 import portal.devices.models
 import portal.disclosures.models
+import portal.family.models
 import portal.guidance.models
+import portal.handover.models
 import portal.journal.models
 import portal.people.models
+import portal.plans.models
 import portal.police.models
 import portal.referrals.models
 import portal.staff.models
+import portal.support.models
 import portal.vault.keys
 import portal.web.sheets  # noqa: F401 - the tables of every package, for comparing
 from portal.db import Base, UtcDateTime

@@ -108,6 +108,9 @@ def assess_risk(
     )
     session.add(record)
     note(actor, "assessed the risk and chose a response", record)
+    if case.responses != responses:
+        case.responses = responses
+        note(actor, "was answered with these responses", case)
     return record
 
 

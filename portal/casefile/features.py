@@ -12,8 +12,12 @@ from portal.cases.steps import Entry, Obstacle, State, Step
 from portal.containment import steps as containment
 from portal.devices import steps as devices
 from portal.disclosures import steps as disclosures
+from portal.family import steps as family
+from portal.plans import steps as plans
 from portal.police import steps as police
 from portal.referrals import steps as referrals
+from portal.support import steps as support
+from portal.wishes import steps as wishes
 
 # The order of the task list; what is not named here follows in the order of its feature.
 ORDER = (
@@ -28,6 +32,10 @@ ORDER = (
     "evidence_advice",
     "content",
     "devices",
+    "wishes",
+    "families",
+    "support",
+    "plans",
 )
 
 _everything = reading.AllOf(
@@ -37,6 +45,10 @@ _everything = reading.AllOf(
     *referrals.READS,
     *containment.READS,
     *devices.READS,
+    *wishes.READS,
+    *family.READS,
+    *support.READS,
+    *plans.READS,
 )
 
 
@@ -70,6 +82,10 @@ def steps(case: Case, seen: Overview, names: Mapping[UUID, str]) -> list[Step]:
         *referrals.steps(case, seen.found),
         *containment.steps(case, seen.found, seen.people),
         *devices.steps(case, seen.found),
+        *wishes.steps(case, seen.found, seen.people),
+        *family.steps(case, seen.found, seen.people),
+        *support.steps(case, seen.found, seen.people),
+        *plans.steps(case, seen.found, seen.people),
     ]
     place = {code: number for number, code in enumerate(ORDER)}
     return sorted(
@@ -100,6 +116,10 @@ def entries(case: Case) -> list[Entry]:
         *referrals.entries(case),
         *containment.entries(case),
         *devices.entries(case),
+        *wishes.entries(case),
+        *family.entries(case),
+        *support.entries(case),
+        *plans.entries(case),
     ]
     return sorted(found, key=lambda entry: (entry.moment, entry.written, entry.title))
 
@@ -113,4 +133,8 @@ def obstacles(case: Case, seen: Overview) -> list[Obstacle]:
         *referrals.obstacles(case, seen.found),
         *containment.obstacles(case, seen.found, seen.people),
         *devices.obstacles(case, seen.found),
+        *wishes.obstacles(case, seen.found, seen.people),
+        *family.obstacles(case, seen.found, seen.people),
+        *support.obstacles(case, seen.found, seen.people),
+        *plans.obstacles(case, seen.found, seen.people),
     ]

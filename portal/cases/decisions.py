@@ -7,7 +7,14 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal import clock
-from portal.cases.models import Case, Countersignature, Decision, happened_text
+from portal.cases.models import (
+    Case,
+    Countersignature,
+    Decision,
+    DecisionKind,
+    Involved,
+    happened_text,
+)
 from portal.clock import Happened
 from portal.db import session
 from portal.journal.actor import Actor
@@ -53,6 +60,27 @@ def record_decision(
     )
     session.add(decision)
     note(actor, "recorded a decision", decision)
+    return decision
+
+
+def decide_about_parents(
+    actor: Actor,
+    case: Case,
+    involved: Involved,
+    choice: str,
+    words: Mapping[str, str],
+    happened: Happened | None,
+) -> Decision:
+    """Whether the parents or carers of one young person are told (Guidance for Schools, 5.6)."""
+    decision = record_decision(
+        actor,
+        case,
+        kind=DecisionKind.PARENTS.value,
+        choice=choice,
+        words=words,
+        happened=happened,
+    )
+    decision.involved_id = involved.id
     return decision
 
 

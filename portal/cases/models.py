@@ -95,6 +95,7 @@ class Case(Root):
     evidence_advice_at: Mapped[datetime | None]
     asking_agreed: Mapped[str] = mapped_column(String(10), default="")
     not_needed: Mapped[list[str]] = mapped_column(default=list)
+    responses: Mapped[list[str]] = mapped_column(default=list)
 
     __table_args__ = (
         Index("ix_cases_list", "school_id", "state", "opened_at", "id"),
@@ -180,6 +181,7 @@ class DecisionKind(StrEnum):
     OTHER = "other"
     RELEASE = "release"
     URGENT_REPORT = "urgent_report"
+    PARENTS = "parents"
 
 
 class Decision(HappenedColumns, Root):
@@ -190,6 +192,7 @@ class Decision(HappenedColumns, Root):
     journal_parts = ("countersignatures",)
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    involved_id: Mapped[UUID | None] = mapped_column(ForeignKey("involved.id"))
     kind: Mapped[str] = mapped_column(String(20))
     choice: Mapped[str] = mapped_column(String(30))
     decided_by: Mapped[UUID] = mapped_column(ForeignKey("members.id"))

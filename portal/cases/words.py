@@ -66,11 +66,15 @@ DECISION_KINDS = {
     "other": "A decision",
     "release": "Released from the evidence hold",
     "urgent_report": "An urgent report to a platform",
+    "parents": "Whether parents or carers are told",
 }
 DECISION_CHOICES = {
     "decided": "Recorded in words",
     "released": "Released by name",
     "urgent": "Reported at once",
+    "informed": "Parents or carers are told",
+    "not_informed": "Parents or carers are not told",
+    "not_yet": "Not told yet",
     "refer": "Refer to the police",
     "do_not_refer": "Do not refer to the police",
     "not_refer": "Do not refer to the police",
@@ -122,4 +126,8 @@ STEPS = {
     "content": "Content online",
     "protect": "Keeping everybody safe",
     "devices": "Devices",
+    "wishes": "Who do you want to know?",
+    "families": "Parents and carers",
+    "support": "Support",
+    "plans": "Moving forward plan",
 }

@@ -78,19 +78,28 @@ class Person(Root):
 
 
 class Carer(Root):
-    """That somebody cares for a young person, and what must be respected in contacting them."""
+    """That somebody cares for a young person, and what must be respected in contacting them.
+
+    Carers who share the words in `household` are written to together; without any, each is a
+    household of their own, so that nothing of one reaches another by omission.
+    """
 
     __tablename__ = "carers"
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
     carer_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
     responsibility: Mapped[str] = mapped_column(String(12), default="not_known")
+    may_contact: Mapped[str] = mapped_column(String(12), default="yes")
+    address_protected: Mapped[bool] = mapped_column(default=False)
     relation = SealedText()
+    household = SealedText()
+    court_order = SealedText()
     restrictions = SealedText()
 
     carer: Mapped[Person] = relationship(foreign_keys=[carer_id], lazy="joined", innerjoin=True)
 
     __table_args__ = (
         CheckConstraint("responsibility IN ('yes','no','not_known')", name="responsibility"),
+        CheckConstraint("may_contact IN ('yes','ask_lead','no')", name="may_contact"),
         CheckConstraint("person_id <> carer_id", name="somebody_else"),
     )

@@ -75,6 +75,7 @@ class Member(Root):
     username_lookup: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     email_lookup: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     password_hash: Mapped[str] = mapped_column(String(200))
+    pin_hash: Mapped[str | None] = mapped_column(String(200))
     must_change: Mapped[bool] = mapped_column(default=False)
     ended_at: Mapped[datetime | None]
 
@@ -113,6 +114,7 @@ class SignIn(Base):
     seen_at: Mapped[datetime]
     password_at: Mapped[datetime]
     hidden_at: Mapped[datetime | None]
+    handover_id: Mapped[UUID | None] = mapped_column(ForeignKey("handovers.id"))
     ended_at: Mapped[datetime | None]
 
 

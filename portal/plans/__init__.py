@@ -1,0 +1,1 @@
+"""The moving forward plan: made together, in three voices, reviewed as versions."""

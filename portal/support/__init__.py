@@ -1,0 +1,1 @@
+"""Staying beside young people: needs, offers, reviews, sanctions, meetings, court days."""

@@ -1,0 +1,1 @@
+"""Rules about support: reviews, and when a restorative meeting may be offered."""

@@ -1,0 +1,1 @@
+"""Rules about wishes: what changed between two visits."""
