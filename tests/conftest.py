@@ -43,6 +43,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="both",
         help="the engine to run the tests on; both unless told",
     )
+    parser.addoption(
+        "--thorough",
+        action="store_true",
+        help="send every kind of nonsense to every field, not a third of it on each engine",
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

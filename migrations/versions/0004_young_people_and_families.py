@@ -85,6 +85,8 @@ def upgrade() -> None:
         sa.Column("police_support_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("help_at_home_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("against_wish_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("although_not_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("said_although_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("happened_on", sa.Date(), nullable=True),
         sa.Column("happened_time", sa.String(length=5), nullable=True),
         sa.Column("happened_about", sa.Boolean(), nullable=False),
@@ -202,6 +204,8 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("at_time", sa.String(length=5), nullable=True),
         sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by", sa.Uuid(), nullable=True),
         sa.Column("what_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("place_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("support_sealed", sa.LargeBinary(), nullable=True),
@@ -221,6 +225,9 @@ def upgrade() -> None:
             ["involved_id"], ["involved.id"], name=op.f("fk_milestones_involved_id")
         ),
         sa.ForeignKeyConstraint(["key_id"], ["data_keys.id"], name=op.f("fk_milestones_key_id")),
+        sa.ForeignKeyConstraint(
+            ["settled_by"], ["members.id"], name=op.f("fk_milestones_settled_by")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_milestones")),
     )
     with op.batch_alter_table("milestones", schema=None) as batch_op:
@@ -401,6 +408,9 @@ def upgrade() -> None:
         sa.Column("attendance_watched", sa.Boolean(), nullable=False),
         sa.Column("reprisals_watched", sa.Boolean(), nullable=False),
         sa.Column("review_every", sa.String(length=15), nullable=False),
+        sa.Column("next_review_on", sa.Date(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.Uuid(), nullable=True),
         sa.Column("group_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("needs_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("own_words_sealed", sa.LargeBinary(), nullable=True),
@@ -412,8 +422,6 @@ def upgrade() -> None:
         sa.Column("attendance_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("reprisals_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("ended_words_sealed", sa.LargeBinary(), nullable=True),
-        sa.Column("next_review_on", sa.Date(), nullable=True),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
@@ -421,6 +429,7 @@ def upgrade() -> None:
         sa.Column("key_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["adult_id"], ["members.id"], name=op.f("fk_supports_adult_id")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_supports_case_id")),
+        sa.ForeignKeyConstraint(["ended_by"], ["members.id"], name=op.f("fk_supports_ended_by")),
         sa.ForeignKeyConstraint(
             ["involved_id"], ["involved.id"], name=op.f("fk_supports_involved_id")
         ),
@@ -608,10 +617,12 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("service", sa.String(length=40), nullable=False),
         sa.Column("answer", sa.String(length=10), nullable=False),
+        sa.Column("answered_on", sa.Date(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by", sa.Uuid(), nullable=True),
+        sa.Column("starts_on", sa.Date(), nullable=True),
         sa.Column("what_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("answer_words_sealed", sa.LargeBinary(), nullable=True),
-        sa.Column("answered_on", sa.Date(), nullable=True),
-        sa.Column("starts_on", sa.Date(), nullable=True),
         sa.Column("happened_on", sa.Date(), nullable=True),
         sa.Column("happened_time", sa.String(length=5), nullable=True),
         sa.Column("happened_about", sa.Boolean(), nullable=False),
@@ -623,6 +634,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "answer IN ('waiting','accepted','later','declined')",
             name=op.f("ck_support_offers_answer"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["answered_by"], ["members.id"], name=op.f("fk_support_offers_answered_by")
         ),
         sa.ForeignKeyConstraint(["by_id"], ["members.id"], name=op.f("fk_support_offers_by_id")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_support_offers_case_id")),

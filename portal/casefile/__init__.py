@@ -16,6 +16,7 @@ def blueprints() -> tuple[Blueprint, ...]:
     from portal.cases import views_records as cases_records
     from portal.cases import views_versions as cases_versions
     from portal.cases import views_viewings as cases_viewings
+    from portal.cases import views_withheld as cases_withheld
     from portal.cases import views_work as cases_work
     from portal.containment import views as containment
     from portal.containment import views_steps as containment_steps
@@ -31,6 +32,8 @@ def blueprints() -> tuple[Blueprint, ...]:
     from portal.referrals import views as referrals
     from portal.referrals import views_after as referrals_after
     from portal.staff import views as staff
+    from portal.wishes import views as wishes
+    from portal.wishes import views_notes as wishes_notes
 
     return (
         staff.bp,
@@ -48,6 +51,7 @@ def blueprints() -> tuple[Blueprint, ...]:
         cases_versions.bp,
         cases_viewings.bp,
         cases_work.bp,
+        cases_withheld.bp,
         police.bp,
         assessment.bp,
         referrals.bp,
@@ -58,4 +62,6 @@ def blueprints() -> tuple[Blueprint, ...]:
         devices_moves.bp,
         devices_searches.bp,
         devices_across.bp,
+        wishes.bp,
+        wishes_notes.bp,
     )

@@ -2,6 +2,7 @@
 
 from wtforms import ValidationError
 
+from portal.cases.words import RECIPIENTS
 from portal.printing.case_summary_data import Part
 from portal.web.fields import Checkboxes, Line, LongText, Radios
 from portal.web.form_base import Form
@@ -17,14 +18,6 @@ PURPOSES = (
     ("receipt", "Receipt for a device"),
     ("custody", "Chain of custody of a device"),
     ("other", "Something else", "Say what below."),
-)
-RECIPIENTS = (
-    ("police", "Police"),
-    ("social_care", "Children’s social care"),
-    ("agency", "Another agency", "Health, LADO, a court, a helpline."),
-    ("school", "A school", "This one included."),
-    ("platform", "A platform or service"),
-    ("parent", "A parent, carer or young person"),
 )
 MAY_BE_TOLD_ALL = frozenset({"police", "social_care"})
 """Recipients who are told what others must not be told, as an instruction."""

@@ -23,7 +23,7 @@ def without_names(data: T, names: Sequence[str]) -> T:
     gap = r"[\s\u00a0]+"
     patterns = [gap.join(map(_pattern, name.split())) for name in longest_first]
     anyone = re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?![\w\u0300-\u036f])", re.IGNORECASE)
-    done: T = _through(data, lambda text: anyone.sub(LEFT_OUT, text))
+    done: T = through(data, lambda text: anyone.sub(LEFT_OUT, text))
     return done
 
 
@@ -31,14 +31,15 @@ def _pattern(word: str) -> str:
     return "".join(_APOSTROPHES if letter in _APOSTROPHES else re.escape(letter) for letter in word)
 
 
-def _through(value: Any, change: Callable[[str], str]) -> Any:
+def through(value: Any, change: Callable[[str], str]) -> Any:
+    """The same data with every text in it changed, but for what stands at the head and foot."""
     if type(value) is str:
         return change(value)
     if isinstance(value, tuple):
-        return tuple(_through(one, change) for one in value)
+        return tuple(through(one, change) for one in value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         changed = {
-            field.name: _through(getattr(value, field.name), change)
+            field.name: through(getattr(value, field.name), change)
             for field in dataclasses.fields(value)
             # Who gets the copy and who printed it stands on every page as it was asked for.
             if field.name != "furniture"

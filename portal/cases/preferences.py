@@ -11,6 +11,7 @@ from portal.cases.models_wishes import Wishes, WishPerson
 from portal.cases.service import people_in
 from portal.db import session
 from portal.people.service import fold
+from portal.staff.service import Colleague
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,16 @@ def about(
 ) -> list[RatherNot]:
     """Those of the marks that mean this colleague, this person, or somebody of this name."""
     return [one for one in marked if _means(one, member_id, person_id, name)]
+
+
+def marks_on(marked: Sequence[RatherNot], colleagues: Sequence[Colleague]) -> dict[UUID, str]:
+    """Why each of these colleagues is marked, in a sentence; who is not marked is left out."""
+    found = {one.id: about(marked, member_id=one.id, name=one.name) for one in colleagues}
+    return {
+        member_id: " ".join(each.sentence for each in those)
+        for member_id, those in found.items()
+        if those
+    }
 
 
 def _means(one: RatherNot, member_id: UUID | None, person_id: UUID | None, name: str) -> bool:

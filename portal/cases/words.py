@@ -98,6 +98,26 @@ VIEWING_GROUNDS = {
     "presented": "The young person put it before us, or it was on equipment of the school",
 }
 ANSWERS = {"yes": "Yes", "no": "No", "not_known": "Not yet known"}
+RECIPIENTS = (
+    ("police", "Police"),
+    ("social_care", "Children’s social care"),
+    ("agency", "Another agency", "Health, LADO, a court, a helpline."),
+    ("school", "A school", "This one included."),
+    ("platform", "A platform or service"),
+    ("parent", "A parent, carer or young person"),
+)
+"""The kinds of reader of a copy; from the same kinds a fact can be withheld."""
+RECIPIENT_KINDS = {code: label for code, label, *_ in RECIPIENTS}
+STANDINGS = {
+    "wanted": "Wants them to know",
+    "rather_not": "Would rather they did not know",
+    "knows": "Knows already",
+}
+HOW_ASKED = {
+    "handed_over": "Answered on the screen by the young person",
+    "beside": "Written down beside the young person",
+    "paper": "Typed up from paper",
+}
 
 
 def readable(code: str) -> str:

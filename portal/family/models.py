@@ -37,7 +37,11 @@ class FamilyWish(HappenedColumns, Root):
 
 
 class FamilyContact(HappenedColumns, Root):
-    """One contact with somebody at home about one young person (domain C4)."""
+    """One contact with somebody at home about one young person (domain C4).
+
+    `against_wish`, `although_not` and `said_although` say why this was done against the young
+    person’s wish, with somebody who must not be contacted, or with words that were to be kept back.
+    """
 
     __tablename__ = "family_contacts"
 
@@ -64,6 +68,8 @@ class FamilyContact(HappenedColumns, Root):
     police_support = SealedText()
     help_at_home = SealedText()
     against_wish = SealedText()
+    although_not = SealedText()
+    said_although = SealedText()
 
     __table_args__ = (
         Index("ix_family_contacts_case", "case_id", "written_at", "id"),

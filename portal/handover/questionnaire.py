@@ -4,7 +4,7 @@ The feature that owns the form (wishes, plans) makes one `Questionnaire` and reg
 knows nothing else of it. Everything here is read by a student: plain words, short sentences.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
@@ -72,3 +72,28 @@ def register(questionnaire: Questionnaire) -> None:
 def questionnaire(code: str) -> Questionnaire:
     """Raises `KeyError` for a form that nobody registered."""
     return _KNOWN[code]
+
+
+def title_of(code: str) -> str:
+    """What a form is called, also one that is no longer offered."""
+    known = _KNOWN.get(code)
+    return known.title if known is not None else "A form"
+
+
+def registered() -> Sequence[Questionnaire]:
+    return tuple(_KNOWN.values())
+
+
+NewWords = Callable[[str], tuple[str, list[list[str]]]]
+"""Where something new is recorded, and the answers with which that form begins."""
+
+_NEW_WORDS: list[NewWords] = []
+
+
+def register_new_words(begin: NewWords) -> None:
+    """Called by the feature in which somebody records what a young person has told."""
+    _NEW_WORDS[:] = [begin]
+
+
+def form_for(new_words: str) -> tuple[str, list[list[str]]]:
+    return _NEW_WORDS[0](new_words)

@@ -10,11 +10,16 @@ from portal.guidance.catalogue import vocabulary
 from portal.people.models import Person, PersonKind
 from portal.staff.service import Colleague
 from portal.web.dates import age_on
-from portal.web.fields import Checkboxes, Day, Line, LongText, Number, Radios, Select
+from portal.web.fields import Checkboxes, Day, Line, LongText, Number, Radios, Select, Tick
 from portal.web.form_base import Form
 
 OLDEST = 25
 RESPONSIBILITY = [("yes", "Yes"), ("no", "No"), ("not_known", "Not yet known")]
+MAY_CONTACT = [
+    ("yes", "Yes"),
+    ("ask_lead", "Ask the safeguarding lead first"),
+    ("no", "No, they must not be contacted"),
+]
 
 _YOUNG = ("full_name", "known_as", "pronouns", "born", "age_told", "year_group")
 _REACHED_AT = ("telephone", "email", "address")
@@ -139,36 +144,68 @@ class ChangePersonForm(PersonForm):
     )
 
 
+CARER_LABELS = {
+    "relation": "What they are to the young person",
+    "responsibility": "Do they hold parental responsibility?",
+    "household": "Whose home do they belong to?",
+    "may_contact": "May they be contacted?",
+    "court_order": "Is there a court order? What does it say?",
+    "address_protected": "Their address must not be disclosed to anybody",
+    "restrictions": "What else must be respected in contacting them",
+}
+
+
 class CarerForm(Form):
-    """How somebody cares for a young person."""
+    """How somebody cares for a young person, and what must be respected in contacting them."""
 
     relation = Line(
-        "What they are to the young person",
+        CARER_LABELS["relation"],
         required="Say what they are to the young person, such as mother or foster carer",
         maximum=100,
         hint="Such as mother, stepfather, foster carer, social worker.",
     )
     responsibility = Radios(
-        "Do they hold parental responsibility?",
+        CARER_LABELS["responsibility"],
         required="Say whether they hold parental responsibility, or that it is not yet known",
         choices=RESPONSIBILITY,
         inline=True,
     )
-    restrictions = LongText(
-        "What must be respected in contacting them",
+    household = Line(
+        CARER_LABELS["household"],
+        maximum=100,
+        hint="Such as “Mum’s home”. Carers with the same words here are written to together. "
+        "Left empty, they are written to apart from everybody else.",
+    )
+    may_contact = Radios(
+        CARER_LABELS["may_contact"],
+        required="Say whether they may be contacted",
+        choices=MAY_CONTACT,
+        default="yes",
+    )
+    court_order = LongText(
+        CARER_LABELS["court_order"],
         rows=3,
-        hint="A court order, an address to be kept from somebody, parents written to apart.",
+        hint="What it allows and forbids, and where a copy of it is kept.",
+    )
+    address_protected = Tick(
+        CARER_LABELS["address_protected"],
+        hint="Nothing that is printed for a family then carries it.",
+    )
+    restrictions = LongText(
+        CARER_LABELS["restrictions"],
+        rows=3,
+        hint="Such as: only by letter, never at work, an interpreter, who must not answer.",
     )
 
     @property
     def link(self) -> dict[str, Any]:
-        return {name: self[name].data for name in ("relation", "responsibility", "restrictions")}
+        return {name: self[name].data for name in CARER_LABELS}
 
 
 class NewCarerForm(CarerForm, PersonForm):
     """A carer who is not in the list yet."""
 
-    also = ("relation", "responsibility", "restrictions")
+    also = tuple(CARER_LABELS)
 
 
 class ChangeCarerForm(CarerForm):
@@ -198,3 +235,11 @@ def said(name: str, value: Any, colleagues: dict[Any, str]) -> str:
     if isinstance(value, date):
         return f"{value.day} {value:%B %Y}"
     return str(value)
+
+
+def said_of_carer(name: str, value: Any, _accounts: Any = None) -> str:
+    """One thing that is known of a carer, in words."""
+    if name == "address_protected":
+        return "Yes" if value else "No"
+    choices = {"responsibility": RESPONSIBILITY, "may_contact": MAY_CONTACT}
+    return dict(choices.get(name, ())).get(value, str(value or ""))

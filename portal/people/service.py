@@ -1,7 +1,7 @@
 """Verbs about people: add, find, change, and who cares for whom."""
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -192,6 +192,17 @@ def carers_of(person_id: UUID) -> list[Carer]:
             select(Carer).where(Carer.person_id == person_id).order_by(Carer.written_at, Carer.id)
         )
     )
+
+
+def carers_of_all(person_ids: Iterable[UUID]) -> dict[UUID, list[Carer]]:
+    """The carers of several young people, by the young person."""
+    found: dict[UUID, list[Carer]] = {one: [] for one in person_ids}
+    rows = session.scalars(
+        select(Carer).where(Carer.person_id.in_(list(found))).order_by(Carer.written_at, Carer.id)
+    )
+    for link in rows:
+        found[link.person_id].append(link)
+    return found
 
 
 def cared_for_by(carer_id: UUID) -> list[Carer]:

@@ -105,6 +105,7 @@ def show(person_id: UUID) -> ResponseReturnValue:
         ],
         carers=carers,
         responsibility=dict(forms.RESPONSIBILITY),
+        may_contact=dict(forms.MAY_CONTACT),
         cared_for=service.find_people(person.school_id, {one.person_id for one in cared_for}),
         may_keep=who.may(Permission.KEEP_PEOPLE, person.school_id),
         may_see_cases=who.may(Permission.SEE_CASES, person.school_id),
@@ -198,14 +199,25 @@ def change_carer(person_id: UUID, link_id: UUID) -> ResponseReturnValue:
     who = viewer()
     person = service.person_for(who, Permission.KEEP_PEOPLE, person_id)
     link = service.get_carer(person, link_id)
-    there = {name: getattr(link, name) for name in ("relation", "responsibility", "restrictions")}
+    there = {name: getattr(link, name) for name in forms.CARER_LABELS}
     form = open_form(forms.ChangeCarerForm, data=there, version=link.version)
     if form.validate_on_submit():
-        said = dict(forms.RESPONSIBILITY)[link.responsibility]
-        refuse_stale(link, form, {**there, "responsibility": said})
+        now = {name: forms.said_of_carer(name, value) for name, value in there.items()}
+        refuse_stale(link, form, now)
         service.change_carer(who, link, form.link, form.reason.data)
         return see_other("people.show", person_id=person.id)
-    return page("people/change_carer.html", form=form, person=person, carer=link.carer)
+    return page("people/change_carer.html", form=form, person=person, carer=link.carer, link=link)
+
+
+@bp.get("/people/<uuid:person_id>/carers/<uuid:link_id>/versions")
+@needs(Permission.SEE_PEOPLE)
+def carer_versions(person_id: UUID, link_id: UUID) -> ResponseReturnValue:
+    """What was known of a carer before: restrictions that were lifted stay readable."""
+    person = service.person_for(viewer(), Permission.SEE_PEOPLE, person_id)
+    link = service.get_carer(person, link_id)
+    told = history.tell(reading.versions(link), forms.CARER_LABELS, forms.said_of_carer)
+    names = staff.names_of(one.actor_id for one in told)
+    return page("people/carer_versions.html", person=person, link=link, told=told, names=names)
 
 
 def _accounts(person: Person) -> dict[str, str]:

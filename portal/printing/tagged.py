@@ -24,6 +24,13 @@ class Mark(NamedTuple):
     number: int
 
 
+class Hold(NamedTuple):
+    """A field of a form that an element holds: the page it is on (from 0) and its name there."""
+
+    page: int
+    name: str
+
+
 @dataclass(slots=True)
 class Node:
     """One element of the structure tree.
@@ -35,7 +42,7 @@ class Node:
     role: str
     parent: "Node | None" = None
     scope: str = ""
-    children: list["Node | Mark"] = field(default_factory=list)
+    children: list["Node | Mark | Hold"] = field(default_factory=list)
     placed: bool = False
 
     def place(self) -> None:
@@ -69,6 +76,13 @@ class TaggedCanvas(Canvas):
         self._marks += 1
         yield
         self.addLiteral("EMC")
+
+    def hold(self, node: Node, name: str) -> int:
+        """Make a field of this page the content of the node; gives the page’s number, from 0."""
+        node.place()
+        page = len(self._finished_pages)
+        node.children.append(Hold(page, name))
+        return page
 
     @contextmanager
     def artifact(self, kind: str = "/Type /Layout") -> Iterator[None]:
@@ -119,15 +133,20 @@ def write_structure(pdf_bytes: bytes, root: Node, *, title: str, subject: str) -
         pages = [page.obj for page in pdf.pages]
         owners: list[list[Any]] = [[] for _ in pages]
         tree = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
-        tree.K = Array([_element(pdf, root, tree, pages, owners)])
+        fields: list[tuple[Any, Any]] = []
+        tree.K = Array([_element(pdf, root, tree, pages, owners, fields)])
         numbers = Array()
         for index, page in enumerate(pages):
             page.StructParents = index
             page.Tabs = Name.S
             numbers.append(index)
             numbers.append(pdf.make_indirect(Array(owners[index])))
+        for index, (widget, element) in enumerate(fields, start=len(pages)):
+            widget.StructParent = index
+            numbers.append(index)
+            numbers.append(element)
         tree.ParentTree = pdf.make_indirect(Dictionary(Nums=numbers))
-        tree.ParentTreeNextKey = len(pages)
+        tree.ParentTreeNextKey = len(pages) + len(fields)
         pdf.Root.StructTreeRoot = tree
         pdf.Root.MarkInfo = Dictionary(Marked=True)
         pdf.Root.Lang = String(LANGUAGE)
@@ -143,7 +162,12 @@ def write_structure(pdf_bytes: bytes, root: Node, *, title: str, subject: str) -
 
 
 def _element(
-    pdf: pikepdf.Pdf, node: Node, parent: Any, pages: list[Any], owners: list[list[Any]]
+    pdf: pikepdf.Pdf,
+    node: Node,
+    parent: Any,
+    pages: list[Any],
+    owners: list[list[Any]],
+    fields: list[tuple[Any, Any]],
 ) -> Any:
     element = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name(f"/{node.role}"), P=parent))
     if node.scope:
@@ -151,7 +175,12 @@ def _element(
     children = []
     for child in node.children:
         if isinstance(child, Node):
-            children.append(_element(pdf, child, element, pages, owners))
+            children.append(_element(pdf, child, element, pages, owners, fields))
+        elif isinstance(child, Hold):
+            page = pages[child.page]
+            widget = next(one for one in page.Annots if str(one.NM) == child.name)
+            children.append(Dictionary(Type=Name.OBJR, Pg=page, Obj=widget))
+            fields.append((widget, element))
         else:
             children.append(Dictionary(Type=Name.MCR, Pg=pages[child.page], MCID=child.number))
             _own(owners[child.page], child.number, element)

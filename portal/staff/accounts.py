@@ -63,8 +63,16 @@ def set_password(actor: Actor, member: Member, password_hash: str, *, must_chang
     """A new password ends every other sign-in of its owner."""
     member.password_hash = password_hash
     member.must_change = must_change
+    if must_change:  # somebody else chose it: a PIN from before might be somebody else’s as well
+        member.pin_hash = None
     note(actor, "set a new password", member)
     sign_in.end_all(member.id, but=actor.sign_in_id if actor.member_id == member.id else None)
+
+
+def set_pin(who: Viewer, member: Member, pin_hash: str | None) -> None:
+    """Set, change or (None) remove the PIN with which a member takes a screen back."""
+    member.pin_hash = pin_hash
+    note(who, "set a PIN" if pin_hash else "removed the PIN", member)
 
 
 def give_first_password(who: Viewer, member: Member, password_hash: str) -> None:

@@ -5,6 +5,7 @@ At most two are computed at once, so that a queue of sign-ins cannot eat the mem
 server.
 """
 
+import itertools
 import secrets
 import threading
 
@@ -13,6 +14,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 SHORTEST = 12
 LONGEST = 128
+PIN_SHORTEST, PIN_LONGEST = 6, 12
 _EASY = ("password", "safeguarding", "qwerty", "123456", "letmein", "welcome", "abcdef")
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -57,6 +59,28 @@ def too_easy(password: str, *names: str) -> str | None:
     if any(len(word) > 3 and word in folded for word in words):
         return "Leave out names, the school and common passwords: they are the first to be tried."
     return None
+
+
+def looks_like_pin(typed: str) -> bool:
+    return typed.isascii() and typed.isdigit() and PIN_SHORTEST <= len(typed) <= PIN_LONGEST
+
+
+def pin_too_easy(pin: str) -> str | None:
+    """Why a PIN cannot be used, as a sentence; None where it can."""
+    if not looks_like_pin(pin):
+        return f"Use {PIN_SHORTEST} to {PIN_LONGEST} digits, and nothing else."
+    steps = {int(later) - int(digit) for digit, later in itertools.pairwise(pin)}
+    mirrored = {(int(later) - int(digit)) % 10 for digit, later in itertools.pairwise(pin)}
+    if len(set(pin)) < 3 or len(steps) == 1 or len(mirrored) == 1:
+        return "Choose digits that are harder to guess: no run, and not the same few again."
+    if _repeats(pin) or "123456" in pin or "654321" in pin:
+        return "Choose digits that are harder to guess: no run, and not the same few again."
+    return None
+
+
+def _repeats(pin: str) -> bool:
+    """The same two or three digits over and over."""
+    return any(pin == (pin[:size] * len(pin))[: len(pin)] for size in (1, 2, 3))
 
 
 def fresh() -> str:

@@ -20,10 +20,10 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.db import close_session, database, read, session
-from portal.journal.actor import NOBODY, Actor
-from portal.journal.service import note_act, settle
-from portal.staff import names, passwords
-from portal.staff.models import Member, Membership, School, SignIn, Throttle
+from portal.journal.actor import Actor
+from portal.journal.service import note_act
+from portal.staff import names, passwords, throttle
+from portal.staff.models import Member, Membership, School, SignIn
 from portal.staff.roles import Role
 from portal.staff.viewer import Viewer, first_role
 from portal.vault.keys import vault
@@ -33,8 +33,6 @@ from portal.web.unit_of_work import after_the_request
 REST = timedelta(minutes=15)
 AGE = timedelta(hours=8)
 SEEN_AGAIN = timedelta(minutes=1)
-FREE_TRIES = {"name": 5, "address": 60}
-LONGEST_WAIT = timedelta(minutes=15)
 
 
 _BEHIND_A_COOKIE = (
@@ -46,6 +44,7 @@ _BEHIND_A_COOKIE = (
         SignIn.made_at,
         SignIn.password_at,
         SignIn.hidden_at,
+        SignIn.handover_id,
         Member.key_id,
         Member.full_name_sealed,  # type: ignore[attr-defined]  # declared by its sealed attribute
         Member.must_change,
@@ -90,15 +89,15 @@ def sign_in(username: str, password: str, address: str) -> tuple[CookieHolder, A
     """
     close_session()
     with database().reading() as own:
-        buckets = _buckets(own, username, address)
-        wait = _wait(own, buckets)
+        buckets = throttle.buckets(own, username, address)
+        wait = throttle.wait(own, buckets)
         member = None if wait else find_member(own, username)
         password_hash = member.password_hash if member and not member.ended_at else None
         member_id = member.id if member else None
     if wait:
         return Refused(wait)
     if not passwords.fits(password_hash, password) or member_id is None:
-        _count_failure(buckets, member_id)
+        throttle.count(buckets, member_id)
         return Refused()
     return _start(member_id, buckets)
 
@@ -107,34 +106,22 @@ def confirm(who: Viewer, password: str, address: str) -> bool | Refused:
     """Check the password of somebody who is signed in already, and remember when."""
     close_session()
     with database().reading() as own:
-        buckets = _buckets(own, str(who.id), address)
-        wait = _wait(own, buckets)
+        buckets = throttle.buckets(own, str(who.id), address)
+        wait = throttle.wait(own, buckets)
         member = own.get(Member, who.id)
         password_hash = member.password_hash if member else None
     if wait:
         return Refused(wait)
     if not passwords.fits(password_hash, password):
-        _count_failure(buckets, who.id)
+        throttle.count(buckets, who.id)
         return False
     session.execute(
         update(SignIn)
         .where(SignIn.id == who.sign_in_id)
         .values(password_at=clock.now(), hidden_at=None)
     )
-    _forget_failures(buckets)
+    throttle.forget(buckets, who.id)
     return True
-
-
-def must_wait(name: str, address: str) -> timedelta | None:
-    """How long the next guess at something must wait, where there were too many wrong ones."""
-    with database().reading() as own:
-        return _wait(own, _buckets(own, name, address))
-
-
-def count_failure(name: str, address: str) -> None:
-    with database().reading() as own:
-        buckets = _buckets(own, name, address)
-    _count_failure(buckets, None)
 
 
 def sign_out(who: Viewer) -> None:
@@ -181,12 +168,13 @@ def load(secret: str) -> CookieHolder | None:
     Every request asks this, so it reads plain columns with a statement that was made once.
     """
     now = clock.now()
-    rows = read(_BEHIND_A_COOKIE, {"secret": _hash(secret)}).all()
+    rows = read(_BEHIND_A_COOKIE, {"secret": hashed(secret)}).all()
     if not rows:
         return None
     first = rows[0]
     if now - first.seen_at > REST or now - first.made_at > AGE:
-        g.lapsed = Lapsed(first.member_id, first.key_id, rested=now - first.made_at <= AGE)
+        rested = now - first.made_at <= AGE
+        g.lapsed = Lapsed(first.member_id, first.key_id, rested, first.handover_id)
         return None
     g.holder = _viewer(rows)
     if now - first.seen_at > SEEN_AGAIN and request.endpoint != "web.keep_sheet":
@@ -229,6 +217,7 @@ def _viewer(rows: Sequence[Any]) -> Viewer:
         password_at=first.password_at,
         must_change=first.must_change,
         hidden=first.hidden_at is not None,
+        handover=first.handover_id,
     )
 
 
@@ -243,7 +232,7 @@ def _start(member_id: UUID, buckets: dict[str, bytes]) -> tuple[CookieHolder, Ac
     secret, now = secrets.token_urlsafe(32), clock.now()
     made = SignIn(
         id=uuid4(),
-        secret_hash=_hash(secret),
+        secret_hash=hashed(secret),
         member_id=member_id,
         school_id=held[0].school_id,
         made_at=now,
@@ -251,7 +240,7 @@ def _start(member_id: UUID, buckets: dict[str, bytes]) -> tuple[CookieHolder, Ac
         password_at=now,
     )
     session.add(made)
-    _forget_failures(buckets)
+    throttle.forget(buckets, member_id)
     actor = Actor(member_id, made.id, held[0].role, made.school_id)
     note_act(actor, "signed in", subject=("members", member_id))
     return CookieHolder(secret), actor
@@ -261,49 +250,5 @@ def _seen(own: Session, sign_in_id: UUID, at: datetime) -> None:
     own.execute(update(SignIn).where(SignIn.id == sign_in_id).values(seen_at=at))
 
 
-def _hash(secret: str) -> bytes:
+def hashed(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
-
-
-def _buckets(own: Session, username: str, address: str) -> dict[str, bytes]:
-    return {
-        "name": vault.lookup(own, "throttle name", username),
-        "address": vault.lookup(own, "throttle address", address),
-    }
-
-
-def _wait(own: Session, buckets: dict[str, bytes]) -> timedelta | None:
-    """How long the next try must wait: twice as long after each failure beyond the free ones."""
-    longest = timedelta()
-    for kind, bucket in buckets.items():
-        known = own.get(Throttle, bucket)
-        if known is None or known.failures < FREE_TRIES[kind]:
-            continue
-        doublings = min(known.failures - FREE_TRIES[kind], 10)
-        pause = min(timedelta(seconds=2**doublings), LONGEST_WAIT)
-        longest = max(longest, known.last_at + pause - clock.now())
-    return longest or None
-
-
-def _forget_failures(buckets: dict[str, bytes]) -> None:
-    """A right password clears the name’s failures, never those of the address."""
-    known = session.get(Throttle, buckets["name"])
-    if known is not None:
-        known.failures = 0
-
-
-def _count_failure(buckets: dict[str, bytes], member_id: UUID | None) -> None:
-    """Count a wrong password in a transaction of its own: the request itself will not commit."""
-    now = clock.now()
-    with database().transaction() as own:
-        for bucket in buckets.values():
-            known = own.get(Throttle, bucket, with_for_update=True)
-            if known is None:
-                own.add(Throttle(bucket=bucket, failures=1, last_at=now))
-            else:
-                rested = now - known.last_at > timedelta(hours=1)
-                known.failures = 1 if rested else known.failures + 1
-                known.last_at = now
-        subject = ("members", member_id) if member_id else None
-        note_act(NOBODY, "sign-in refused", subject=subject, on=own)
-        settle(own)

@@ -20,6 +20,11 @@ class Viewer(Holder):
     password_at: datetime
     must_change: bool
     hidden: bool
+    handover: UUID | None = None
+
+    @property
+    def is_handed_over(self) -> bool:
+        return self.handover is not None
 
     @property
     def id(self) -> UUID:

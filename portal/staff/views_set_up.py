@@ -11,7 +11,7 @@ from portal.config import Config
 from portal.db import close_session
 from portal.journal.actor import MACHINE
 from portal.journal.service import note_act
-from portal.staff import passwords, service, set_up, sign_in
+from portal.staff import passwords, service, set_up, sign_in, throttle
 from portal.staff.forms_school import SetUpForm
 from portal.staff.roles import Role
 from portal.staff.views_shared import bp, caller_address
@@ -104,11 +104,11 @@ def _only_after_set_up() -> None:
 def _refuse_wrong_code(form: SetUpForm) -> sign_in.Refused | None:
     """Check the code before anything else; a wrong one is counted and slows the next try down."""
     close_session()
-    wait = sign_in.must_wait(_BUCKET, caller_address())
+    wait = throttle.must_wait(_BUCKET, caller_address())
     if wait is not None:
         return sign_in.Refused(wait)
     if form.code.data and not set_up.code_fits(current_app, form.code.data):
-        sign_in.count_failure(_BUCKET, caller_address())
+        throttle.count_guess(_BUCKET, caller_address())
         form.code.errors = ["This is not the code that the portal printed when it was started."]
     return None
 

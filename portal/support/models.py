@@ -29,6 +29,7 @@ class Support(Root):
     review_every: Mapped[str] = mapped_column(String(15))
     next_review_on: Mapped[date | None]
     ended_at: Mapped[datetime | None]
+    ended_by: Mapped[UUID | None] = mapped_column(ForeignKey("members.id"))
     group = SealedText()
     needs = SealedText()
     own_words = SealedText()
@@ -45,7 +46,10 @@ class Support(Root):
 
 
 class SupportOffer(HappenedColumns, Root):
-    """Something that was offered, and how it was answered."""
+    """Something that was offered, and how it was answered.
+
+    `answered_at` and `answered_by` say who wrote down an answer that came after the offer.
+    """
 
     __tablename__ = "support_offers"
 
@@ -56,6 +60,8 @@ class SupportOffer(HappenedColumns, Root):
     service: Mapped[str] = mapped_column(String(40), default="")
     answer: Mapped[str] = mapped_column(String(10), default="waiting")
     answered_on: Mapped[date | None]
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("members.id"))
     starts_on: Mapped[date | None]
     what = SealedText()
     answer_words = SealedText()
@@ -124,6 +130,12 @@ class RestorativeView(HappenedColumns, Root):
         CheckConstraint("answer IN ('agrees','unsure','does_not','withdrawn')", name="answer"),
     )
 
+    @property
+    def said_when(self) -> str:
+        """What a meeting calls it that rests on it."""
+        day = self.happened_on
+        return f"What was said on {day.day} {day:%B %Y}" if day else "What was said"
+
 
 class RestorativeMeeting(HappenedColumns, Root):
     """A restorative meeting that was held, for which each one harmed in it had agreed."""
@@ -156,6 +168,8 @@ class Milestone(Root):
     day: Mapped[date]
     at_time: Mapped[str | None] = mapped_column(String(5))
     state: Mapped[str] = mapped_column(String(12), default="planned")
+    settled_at: Mapped[datetime | None]
+    settled_by: Mapped[UUID | None] = mapped_column(ForeignKey("members.id"))
     what = SealedText()
     place = SealedText()
     support = SealedText()

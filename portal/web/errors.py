@@ -67,7 +67,9 @@ def page(status: int, **context: Any) -> Response:
     """The page of an error. It reads nothing from the database, and gives its connection back."""
     close_session()
     name = status if status in _OWN_PAGE else (400 if status < 500 else 500)
-    return make_response(render_template(f"errors/{name}.html", **context), status)
+    # Where the screen is with a student, one page in plain words stands for all of these.
+    template = g.get("error_template") or f"errors/{name}.html"
+    return make_response(render_template(template, **context), status)
 
 
 def refused(error: HTTPException) -> Response:

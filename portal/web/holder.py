@@ -16,6 +16,11 @@ class Holder(Actor):
     name: str
     key_id: UUID
 
+    @property
+    def is_handed_over(self) -> bool:
+        """Whether the screen is with a student: then nothing typed is this person’s draft."""
+        return False
+
 
 @dataclass(frozen=True)
 class Lapsed:
@@ -24,6 +29,11 @@ class Lapsed:
     member_id: UUID
     key_id: UUID
     rested: bool = True  # ended by rest; otherwise by its age
+    handover: UUID | None = None
+
+    @property
+    def is_handed_over(self) -> bool:
+        return self.handover is not None
 
 
 def holder() -> Holder | None:

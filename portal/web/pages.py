@@ -74,6 +74,8 @@ def _as_read(field: Any) -> str:
         return f"{'about ' if field.data.about else ''}{plain_day(field.data.on)}{at}"
     if isinstance(field.data, date):
         return plain_day(field.data)
+    if isinstance(field.data, bool):
+        return "Yes" if field.data else "No"
     return field.data if isinstance(field.data, str) else str(field.data or "")
 
 

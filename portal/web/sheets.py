@@ -39,6 +39,8 @@ _NOT_FORMS = frozenset(
         "staff.uncover",
         "staff.confirm_password",
         "staff.change_password",
+        "staff.pin",
+        "staff.remove_pin",
     }
 )
 _TEXT_LOST = frozenset({400, 401, 403, 409, 422, 429, 500, 503})
@@ -129,7 +131,7 @@ def claim() -> Response | None:
     the second waits and finds the answer of the first.
     """
     owner, sheet_id = holder(), sent_id()
-    if owner is None or owner.member_id is None or sheet_id is None:
+    if owner is None or owner.member_id is None or sheet_id is None or owner.is_handed_over:
         return None
     g.sheet = sheet = _locked(session, sheet_id, owner.member_id, owner.key_id)
     if sheet.sent_at is None:
@@ -158,6 +160,15 @@ def keep(sheet_id: UUID, address: str) -> None:
         _fill(sheet, address)
 
 
+def begin(address: str, pairs: Pairs) -> None:
+    """Begin a form for the signed-in person with these answers in it, as if they had typed them."""
+    owner = holder()
+    if owner is None or owner.member_id is None:
+        raise NotFound
+    sheet = _locked(session, uuid4(), owner.member_id, owner.key_id)
+    sheet.fields, sheet.address, sheet.kept_at = pairs, address[:_LONGEST], clock.now()
+
+
 def discard(sheet_id: UUID) -> str:
     """Throw an unsent sheet away at the wish of the person who filled it; returns its address."""
     owner = holder()
@@ -174,6 +185,8 @@ def keep_what_was_refused(response: Response) -> Response:
     owner = holder() or lapsed()
     refused = response.status_code in _TEXT_LOST or g.get("not_done", False)
     if request.method in SAFE_METHODS or owner is None or not refused:
+        return response
+    if owner.is_handed_over:  # what a student typed is no draft of the member of staff
         return response
     if request.endpoint is None or request.endpoint in _NOT_FORMS:
         return response

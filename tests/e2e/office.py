@@ -69,6 +69,10 @@ class House:
         with self._idle:
             self._busy += 1
         try:
+            if self.app is None and environ["PATH_INFO"].startswith("/static/"):
+                # A browser that is being closed may still ask for its icon: nobody waits for it.
+                start("404 Not Found", [])
+                return []
             assert self.app is not None, "a request came between two tests"
             answer = self.app(environ, start)
             try:

@@ -1,0 +1,90 @@
+"""Who could take part in a plan, and what must be known before somebody is asked to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from portal.cases import preferences
+from portal.cases import service as cases
+from portal.cases.models import Case, Involved
+from portal.people import service as people
+from portal.people.models import Carer
+from portal.plans.reading import Whole
+from portal.plans.service import NewPerson
+from portal.staff import service as staff
+
+NOT_CONTACTED = "is not to be contacted"
+ASK_LEAD = "ask the lead of the case before you contact them"
+
+
+@dataclass
+class Offered:
+    """Colleagues and carers as choices, whom each means, and who is not offered and why."""
+
+    choices: list[tuple[str, str]] = field(default_factory=list)
+    people: dict[str, NewPerson] = field(default_factory=dict)
+    keys: dict[tuple[UUID | None, UUID | None], str] = field(default_factory=dict)
+    not_offered: list[str] = field(default_factory=list)
+
+    def add(self, key: str, label: str, one: NewPerson) -> None:
+        self.choices.append((key, label))
+        self.people[key] = one
+        self.keys[one.member_id, one.carer_id] = key
+
+
+def offered(case: Case, involved: Involved) -> Offered:
+    """The carers of a young person first, then every colleague who is not shut out of the case."""
+    found = Offered()
+    for link in carers_of(involved):
+        name = link.carer.full_name
+        if link.may_contact == "no":
+            found.not_offered.append(name)
+            continue
+        first = f" ({ASK_LEAD})" if link.may_contact == "ask_lead" else ""
+        one = NewPerson(name, link.relation, "carer", carer_id=link.id)
+        found.add(f"carer:{link.id}", ", ".join(filter(None, (name, link.relation))) + first, one)
+    shut_out = cases.excluded_from(case)
+    for colleague in staff.colleagues(case.school_id):
+        if colleague.id not in shut_out:
+            one = NewPerson(colleague.name, "", "staff", member_id=colleague.id)
+            found.add(f"member:{colleague.id}", colleague.name, one)
+    return found
+
+
+def carers_of(involved: Involved) -> list[Carer]:
+    return people.carers_of(involved.person_id) if involved.person_id else []
+
+
+def at_first(found: Offered, member_id: UUID | None) -> list[dict[str, str]]:
+    """Who stands in a new plan to begin with: whoever writes it, and the carers."""
+    keys = [found.keys.get((member_id, None), "")]
+    keys += [key for key in found.people if key.startswith("carer:")]
+    return [
+        {"who": key, "role": found.people[key].role, "voice": found.people[key].voice}
+        for key in keys
+        if key
+    ]
+
+
+def marks(case: Case, one: Whole, everybody: Sequence[Involved]) -> Mapping[UUID, list[str]]:
+    """What must be known of somebody who takes part: who is not to be contacted, or not to know."""
+    links = {link.id: link for link in carers_of(one.young)}
+    rather_not = preferences.rather_not(case, everybody)
+    found = {}
+    for person in one.people:
+        link = links.get(person.carer_id) if person.carer_id else None
+        said = [
+            mark.sentence
+            for mark in preferences.about(
+                rather_not,
+                member_id=person.member_id,
+                person_id=link.carer_id if link else None,
+                name=person.name,
+            )
+        ]
+        if link is not None and link.may_contact == "no":
+            said.append(f"{person.name} {NOT_CONTACTED}.")
+        if link is not None and link.may_contact == "ask_lead":
+            said.append(f"{person.name}: {ASK_LEAD}.")
+        found[person.id] = said
+    return found

@@ -1,0 +1,266 @@
+"""The pages of support: everybody at a glance, one record, what was offered, how it goes."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from portal import clock
+from portal.cases import service as cases
+from portal.cases.access import case_view, may
+from portal.cases.forms_records import said
+from portal.cases.models import Case, Involved
+from portal.cases.pages import case_page
+from portal.cases.steps import address
+from portal.clock import Happened
+from portal.guidance.catalogue import tips, vocabulary
+from portal.guidance.service import directory_of
+from portal.staff import service as staff
+from portal.staff.roles import Permission
+from portal.staff.viewer import viewer
+from portal.support import beside, forms, milestones, rules, service, shown, words
+from portal.support.models import Support, SupportOffer
+from portal.web.errors import NotPossible
+from portal.web.form_base import Form
+from portal.web.pages import go, open_form, refuse_stale
+
+bp = Blueprint("support", __name__)
+
+
+def may_work(case: Case) -> bool:
+    return case.is_open and may(viewer(), Permission.WORK_ON_CASES, case)
+
+
+def beside_tip(case: Case, code: str) -> dict[str, Any]:
+    """A text of the guidance, and the services it speaks of as this school has them."""
+    tip = tips()[code]
+    wanted = set(tip.services)
+    found = directory_of(case.school_id) if wanted else []
+    return {"tip": tip, "services": [one for one in found if one.code in wanted]}
+
+
+@bp.get("/cases/<reference>/support")
+@case_view(Permission.SEE_CASES)
+def overview(case: Case) -> ResponseReturnValue:
+    people = cases.people_in(case)
+    young, groups = shown.cards(case, people)
+    everybody = [service.young(one) for one in people]
+    views = beside.standing(beside.views_of(case))
+    days = milestones.milestones_of(case)
+    return case_page(
+        "support/overview.html",
+        case,
+        young=young,
+        groups=groups,
+        people={one.id: one for one in people},
+        sanctions=beside.sanctions_of(case),
+        may_sanction=any(rules.may_be_sanctioned(one) for one in everybody),
+        asked=[(one, views.get(one.id)) for one in people if "harmed" in one.parts],
+        meeting_offered=rules.may_offer_meeting(everybody, views),
+        meetings=beside.meetings_of(case),
+        answers=vocabulary("restorative_answers"),
+        told_words=vocabulary("support_told"),
+        days=days,
+        to_ask={one.id for one in milestones.to_ask(days, clock.today())},
+        day_words=words.milestone_words,
+        states=vocabulary("milestone_states"),
+        may_work=may_work(case),
+        today=clock.today(),
+        **beside_tip(case, "support_beside"),
+    )
+
+
+def _offer_adults(case: Case, form: forms.SupportForm, *, group: bool) -> None:
+    found = staff.colleagues(case.school_id)
+    form.for_whom(group=group, colleagues=[(one.id, one.name) for one in found])
+
+
+def _support_form(
+    case: Case, form: Form, person: Involved | None, **context: Any
+) -> ResponseReturnValue:
+    return case_page(
+        "support/form.html",
+        case,
+        form=form,
+        person=person,
+        marks=shown.marks(case, person),
+        **context,
+        **beside_tip(case, "support_beside"),
+    )
+
+
+@bp.route("/cases/<reference>/support/begin/<uuid:involved_id>", methods=["GET", "POST"])
+@bp.route("/cases/<reference>/support/begin", methods=["GET", "POST"])
+@case_view(Permission.WORK_ON_CASES)
+def begin(case: Case, involved_id: UUID | None = None) -> ResponseReturnValue:
+    """Support for a young person of the case; without one, for a group of bystanders."""
+    person = cases.get_involved(case, involved_id) if involved_id else None
+    if person is not None:
+        service.refuse_unless_possible(case, person)
+    form = open_form(forms.SupportForm, data={"told_by": viewer().name})
+    _offer_adults(case, form, group=person is None)
+    if form.validate_on_submit():
+        made = service.begin(viewer(), case, form.facts, person)
+        return go(address(case, "support", str(made.id)))
+    return _support_form(case, form, person, support=None)
+
+
+@bp.route("/cases/<reference>/support/none/<uuid:involved_id>", methods=["GET", "POST"])
+@case_view(Permission.WORK_ON_CASES)
+def say_why_none(case: Case, involved_id: UUID) -> ResponseReturnValue:
+    person = cases.get_involved(case, involved_id)
+    service.refuse_unless_possible(case, person)
+    form = open_form(forms.WhyForm)
+    if form.validate_on_submit():
+        service.say_why_none(viewer(), case, person, form.why.data)
+        return go(address(case, "support"))
+    return case_page(
+        "support/why.html",
+        case,
+        form=form,
+        title="Why there is no support for now",
+        button="Save the reason",
+        name=person.name,
+        lead="It can begin at any time after. A no from the young person is a reason.",
+        back=address(case, "support"),
+    )
+
+
+@bp.get("/cases/<reference>/support/<uuid:support_id>")
+@case_view(Permission.SEE_CASES)
+def show(case: Case, support_id: UUID) -> ResponseReturnValue:
+    support = cases.get_in(case, Support, support_id)
+    people = cases.people_in(case)
+    return case_page(
+        "support/show.html",
+        case,
+        support=support,
+        name=service.name_of(support, people),
+        person=next((one for one in people if one.id == support.involved_id), None),
+        never_began=support.review_every == rules.NO_SUPPORT,
+        lines=shown.lines_of(case, support) if support.review_every != rules.NO_SUPPORT else [],
+        late=rules.is_late(support.next_review_on, clock.today()),
+        again=support.involved_id in service.to_offer_again(case),
+        may_work=may_work(case) and support.ended_at is None,
+        **shown.offers_and_reviews(case, support),
+        **beside_tip(case, "support_beside"),
+    )
+
+
+def _running(case: Case, support_id: UUID) -> tuple[Support, str, Involved | None]:
+    """A record of support that has not ended, whose it is, and that person."""
+    support = cases.get_in(case, Support, support_id)
+    if support.ended_at is not None:
+        raise NotPossible(service.ENDED)
+    people = cases.people_in(case)
+    person = next((one for one in people if one.id == support.involved_id), None)
+    return support, service.name_of(support, people), person
+
+
+@bp.route("/cases/<reference>/support/<uuid:support_id>/change", methods=["GET", "POST"])
+@case_view(Permission.WORK_ON_CASES)
+def change(case: Case, support_id: UUID) -> ResponseReturnValue:
+    support, name, person = _running(case, support_id)
+    begun = {column: getattr(support, column) for column in forms.ABOUT}
+    form = open_form(forms.ChangeSupportForm, data=begun, version=support.version)
+    form.was_due = support.next_review_on
+    form.next_review_on.label.text = "When do you look at it next?"
+    form.next_review_on.hint = ""
+    _offer_adults(case, form, group=person is None)
+    if form.validate_on_submit():
+        asked = [column for column in forms.ABOUT if column in form]
+        refuse_stale(support, form, {one: said(form[one], begun[one]) for one in asked})
+        service.change(viewer(), case, support, form.facts, form.reason.data, name)
+        return go(address(case, "support", str(support.id)))
+    return _support_form(case, form, person, support=support)
+
+
+@bp.route("/cases/<reference>/support/<uuid:support_id>/end", methods=["GET", "POST"])
+@case_view(Permission.WORK_ON_CASES)
+def end(case: Case, support_id: UUID) -> ResponseReturnValue:
+    support, name, _person = _running(case, support_id)
+    form = open_form(forms.WhyForm)
+    if form.validate_on_submit():
+        service.end(viewer(), case, support, form.why.data)
+        return go(address(case, "support"))
+    return case_page(
+        "support/why.html",
+        case,
+        form=form,
+        title="This support ends",
+        button="End this support",
+        name=name,
+        lead="Say how they are now, and whom they can still come to. It can begin again.",
+        back=address(case, "support", str(support.id)),
+    )
+
+
+@bp.route("/cases/<reference>/support/<uuid:support_id>/offers/new", methods=["GET", "POST"])
+@case_view(Permission.WORK_ON_CASES)
+def offer(case: Case, support_id: UUID) -> ResponseReturnValue:
+    support, name, person = _running(case, support_id)
+    form = open_form(forms.OfferForm, data={"happened": Happened.of(clock.now())})
+    found = [(one.code, one.name) for one in directory_of(case.school_id)]
+    form.for_case(found, police_told=case.police_told_at is not None)
+    if form.validate_on_submit():
+        service.offer(viewer(), case, support, form.new, name)
+        return go(address(case, "support", str(support.id)) + "#offers")
+    return case_page(
+        "support/offer.html",
+        case,
+        form=form,
+        support=support,
+        name=name,
+        marks=shown.marks(case, person),
+        **beside_tip(case, "support_beside"),
+    )
+
+
+@bp.route("/cases/<reference>/support/offers/<uuid:offer_id>/answer", methods=["GET", "POST"])
+@case_view(Permission.WORK_ON_CASES)
+def answer(case: Case, offer_id: UUID) -> ResponseReturnValue:
+    one = cases.get_in(case, SupportOffer, offer_id)
+    support, name, _person = _running(case, one.support_id)
+    form = open_form(
+        forms.AnswerForm, data={"answered_on": clock.today()}, version=one.version
+    )
+    form.not_before = one.happened_on
+    stood = {
+        "answer": words.answer_words(one.answer),
+        "answer_words": one.answer_words,
+    }
+    if form.validate_on_submit():
+        refuse_stale(one, form, stood)
+        service.answer(viewer(), case, one, form.given, name)
+        return go(address(case, "support", str(support.id)) + "#offers")
+    return case_page(
+        "support/answer.html",
+        case,
+        form=form,
+        one=one,
+        what=words.offer_words(one, words.services_of(case, [one])),
+        name=name,
+        stood=words.answer_words(one.answer),
+    )
+
+
+@bp.route("/cases/<reference>/support/<uuid:support_id>/reviews/new", methods=["GET", "POST"])
+@case_view(Permission.WORK_ON_CASES)
+def review(case: Case, support_id: UUID) -> ResponseReturnValue:
+    support, name, _person = _running(case, support_id)
+    form = open_form(forms.ReviewForm, data={"happened": Happened.of(clock.now())})
+    if form.validate_on_submit():
+        service.review(viewer(), case, support, form.new, name)
+        # what changes is then put where everybody looks for it
+        then = ["change"] if form.outcome.data == "changes" else []
+        return go(address(case, "support", str(support.id), *then))
+    return case_page(
+        "support/review.html",
+        case,
+        form=form,
+        support=support,
+        name=name,
+        rhythm=vocabulary("support_rhythms").label(support.review_every),
+        **beside_tip(case, "support_beside"),
+    )
