@@ -14,6 +14,7 @@ def create_app(config: Config | None = None) -> Flask:
     from portal import boot, casefile, web
     from portal.cases import head
     from portal.db import Database
+    from portal.handover import confinement
     from portal.staff import shell, sign_in
     from portal.web import access, errors, headers, templating, unit_of_work
 
@@ -27,6 +28,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.config.from_mapping(boot.flask_settings(config, vault))
     app.extensions.update({"portal": config, "database": database, "vault": vault})
 
+    confinement.init_app(app)  # before everything that answers
     headers.init_app(app)
     sign_in.init_app(app)
     shell.init_app(app)

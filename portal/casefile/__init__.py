@@ -9,7 +9,7 @@ from flask import Blueprint
 def blueprints() -> tuple[Blueprint, ...]:
     """Every feature’s addresses, in the order in which they are registered."""
     from portal.assessment import views as assessment
-    from portal.casefile import call_views, print_views, print_views_acts
+    from portal.casefile import call_views, print_views, print_views_acts, print_views_family
     from portal.casefile import views as casefile
     from portal.cases import views as cases
     from portal.cases import views_people as cases_people
@@ -27,11 +27,17 @@ def blueprints() -> tuple[Blueprint, ...]:
     from portal.disclosures import inbox
     from portal.disclosures import views as disclosures
     from portal.guidance import views as guidance
+    from portal.handover import views as handover
     from portal.people import views as people
+    from portal.plans import views as plans
+    from portal.plans import views_acts as plans_acts
     from portal.police import views as police
     from portal.referrals import views as referrals
     from portal.referrals import views_after as referrals_after
     from portal.staff import views as staff
+    from portal.support import views as support
+    from portal.support import views_beside as support_beside
+    from portal.support import views_milestones as support_milestones
     from portal.wishes import views as wishes
     from portal.wishes import views_notes as wishes_notes
 
@@ -41,9 +47,11 @@ def blueprints() -> tuple[Blueprint, ...]:
         call_views.bp,
         print_views.bp,
         print_views_acts.bp,
+        print_views_family.bp,
         disclosures.bp,
         inbox.bp,
         guidance.bp,
+        handover.bp,
         people.bp,
         cases.bp,
         cases_people.bp,
@@ -62,6 +70,11 @@ def blueprints() -> tuple[Blueprint, ...]:
         devices_moves.bp,
         devices_searches.bp,
         devices_across.bp,
+        support.bp,
+        support_beside.bp,
+        support_milestones.bp,
+        plans.bp,
+        plans_acts.bp,
         wishes.bp,
         wishes_notes.bp,
     )

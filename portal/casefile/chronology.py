@@ -37,6 +37,8 @@ KINDS = {
     "protection": "Keeping everybody safe",
     "device": "Devices",
     "search": "Searches",
+    "wishes": "Who may know",
+    "plan": "Moving forward plans",
     "access": "Who can see it",
 }
 

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from portal.casefile import chronology, service
 from portal.casefile.models import Print
+from portal.casefile.redaction import for_reader
 from portal.casefile.summary import furniture, summary
 from portal.casefile.summary_parts import labels, moment, said
+from portal.cases import withheld
 from portal.cases.models import Case, Involved
 from portal.cases.service import people_in
 from portal.staff import service as staff
@@ -23,9 +25,9 @@ def part_words(one: Involved) -> str:
     return "; ".join(labels("parts", one.parts))
 
 
-def reserved(people: Sequence[Involved]) -> bool:
+def reserved(case: Case, people: Sequence[Involved]) -> bool:
     """Whether the case holds something that somebody must not be told."""
-    return any(one.not_to_be_told for one in people)
+    return any(one.not_to_be_told for one in people) or bool(withheld.facts_of(case))
 
 
 def file_name(case: Case, copy: Print) -> str:
@@ -36,7 +38,9 @@ def file_name(case: Case, copy: Print) -> str:
 def is_outdated(case: Case, copy: Print) -> bool:
     """Whether the record changed after the copy got its number: it would say something else."""
     ids = [one.person_id for one in people_in(case) if one.person_id is not None]
-    return service.changed_since(copy, ids)
+    links = [link for links in service.carers_by_person(ids).values() for link in links]
+    homes = [one for link in links for one in (link.id, link.carer_id)]
+    return service.changed_since(copy, [*ids, *homes])
 
 
 def case_summary(case: Case, copy: Print) -> Callable[[], bytes]:
@@ -63,7 +67,7 @@ def chronology_copy(case: Case, copy: Print) -> Callable[[], bytes]:
         showing=chronology.showing(wanted),
         entries=tuple(_entry(line) for line in shown.lines),
     )
-    return partial(paper.build, data)
+    return partial(paper.build, for_reader(case, copy, data))
 
 
 def _entry(line: chronology.Line) -> "ChronologyEntry":

@@ -27,16 +27,28 @@ from portal.cases.models import (
     OnlineProfile,
 )
 from portal.cases.models_content import ContentChange
+from portal.cases.models_wishes import NeedToKnowNote, Wishes, Withheld
 from portal.cases.rules import Audience
 from portal.containment.models import ContainmentStep, ProtectiveStep
 from portal.db import read
 from portal.devices.models import CustodyMove, DeviceContent, DeviceSearch
 from portal.disclosures.models import Addition, Disclosure
+from portal.plans.models import Plan, PlanEdition, PlanSignature, PlanStep, PlanVoice
 from portal.police.models import Assessment, YoungView
 from portal.referrals.models import EvidenceAdvice, Referral, ReferralEvent
 from portal.staff import names
 from portal.staff.models import Member, Membership
 from portal.staff.roles import PERMISSIONS, Permission, Role
+from portal.support.models import (
+    Milestone,
+    RestorativeMeeting,
+    RestorativeView,
+    Sanction,
+    Support,
+    SupportOffer,
+    SupportReview,
+)
+from portal.support.rules import NO_SUPPORT
 
 # One entry of the chronology for each row; the tests hold this equal to the chronology itself.
 _ONE_EACH = (
@@ -64,6 +76,21 @@ _ONE_EACH = (
     CustodyMove,
     DeviceSearch,
     DeviceContent,
+    Plan,
+    PlanVoice,
+    PlanStep,
+    PlanEdition,
+    PlanSignature,
+    Support,
+    SupportOffer,
+    SupportReview,
+    Sanction,
+    RestorativeView,
+    RestorativeMeeting,
+    Milestone,
+    Wishes,
+    NeedToKnowNote,
+    Withheld,
 )
 _READERS = [role for role in Role if Permission.SEE_CASES in PERMISSIONS[role]]
 
@@ -128,6 +155,20 @@ def _entries() -> Any:
         _count(
             ProtectiveStep, ProtectiveStep.case_id == _CASE, ProtectiveStep.ended_at.is_not(None)
         ),
+        _count(
+            Support,
+            Support.case_id == _CASE,
+            Support.ended_at.is_not(None),
+            Support.review_every != NO_SUPPORT,
+        ),
+        _count(SupportOffer, SupportOffer.case_id == _CASE, SupportOffer.answered_at.is_not(None)),
+        _count(Milestone, Milestone.case_id == _CASE, Milestone.settled_at.is_not(None)),
+        _count(
+            NeedToKnowNote,
+            NeedToKnowNote.case_id == _CASE,
+            NeedToKnowNote.withdrawn_at.is_not(None),
+        ),
+        _count(Withheld, Withheld.case_id == _CASE, Withheld.lifted_at.is_not(None)),
         _count(
             Countersignature,
             Countersignature.decision_id == Decision.id,

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from portal.casefile.models import Print
 from portal.casefile.presets import owner_of
+from portal.casefile.redaction import for_reader
 from portal.casefile.summary import furniture, role_at
 from portal.cases.models import Case
 from portal.cases.service import get_in, get_involved
@@ -48,7 +49,7 @@ def receipt(case: Case, copy: Print) -> Callable[[], bytes]:
         custody=tuple(_move(line) for line in lines) if officer else (),
         received=_received(moves) if officer else None,
     )
-    return partial(slip.build, data)
+    return partial(slip.build, for_reader(case, copy, data))
 
 
 def custody_sheet(case: Case, copy: Print) -> Callable[[], bytes]:
@@ -74,7 +75,7 @@ def custody_sheet(case: Case, copy: Print) -> Callable[[], bytes]:
         moves=tuple(_move(line) for line in facts.custody_lines(device, moves, names)),
         gaps=tuple(facts.gaps_in(moves)),
     )
-    return partial(sheet.build, data)
+    return partial(sheet.build, for_reader(case, copy, data))
 
 
 def _kept_at(moves: Sequence[CustodyMove]) -> str:

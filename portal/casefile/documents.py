@@ -7,7 +7,7 @@ without the database.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from portal.casefile import copies, device_papers, papers
+from portal.casefile import copies, device_papers, family_papers, papers, support_papers
 from portal.casefile.models import Print
 from portal.cases.models import Case
 
@@ -33,6 +33,12 @@ KINDS = {
     ),
     device_papers.CUSTODY: Kind(
         "Chain of custody", device_papers.custody_sheet, "devices/{}/custody/print"
+    ),
+    family_papers.LOG: Kind(
+        "Contacts with one household", family_papers.contact_log, "family/{}/log/print"
+    ),
+    support_papers.SUPPORT: Kind(
+        "Support record", support_papers.support_record, "support/{}/print"
     ),
 }
 TITLES = {code: kind.title for code, kind in KINDS.items()}

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.casefile.models import Print
+from portal.casefile.redaction import for_reader
 from portal.casefile.summary import NOT_RECORDED, furniture, role_at
 from portal.casefile.summary_parts import labels, moment, said
 from portal.cases import content
@@ -73,7 +74,7 @@ def cover_sheet(case: Case, copy: Print) -> Callable[[], bytes]:
         other_bodies=tuple(f"{one.body or KINDS[one.kind].label}" for one in others),
         we_ask=_lines(words.get("asks", "")),
     )
-    return partial(sheet.build, data)
+    return partial(sheet.build, for_reader(case, copy, data))
 
 
 def _referrer(referral: Referral, school: School, names: dict[UUID, str]) -> sheet.Referrer:
@@ -120,7 +121,7 @@ def content_list(case: Case, copy: Print) -> Callable[[], bytes]:
         platform=platforms.pop() if len(platforms) == 1 else "",
         items=tuple(_content_item(number, item) for number, item in enumerate(items, start=1)),
     )
-    return partial(listed.build, data)
+    return partial(listed.build, for_reader(case, copy, data))
 
 
 def _content_item(number: int, item: ContentItem) -> listed.Item:

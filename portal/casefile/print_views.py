@@ -50,7 +50,7 @@ def print_summary(case: Case) -> ResponseReturnValue:
         preset=preset,
         action=own_address(),
         **context(case),
-        reserved=copies.reserved(people),
+        reserved=copies.reserved(case, people),
     )
 
 
@@ -69,7 +69,7 @@ def print_chronology(case: Case) -> ResponseReturnValue:
         form=form,
         showing=showing,
         action=own_address(),
-        reserved=copies.reserved(people),
+        reserved=copies.reserved(case, people),
         **context(case),
     )
 

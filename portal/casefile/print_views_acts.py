@@ -107,6 +107,6 @@ def _page(
         back=back,
         first=first,
         action=own_address(),
-        reserved=copies.reserved(people),
+        reserved=copies.reserved(case, people),
         **shown,
     )

@@ -1,10 +1,15 @@
-"""Leaving names out of a copy. The record itself is never changed."""
+"""Leaving names and withheld facts out of a copy. The record itself is never changed."""
 
 import dataclasses
 import re
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from unicodedata import normalize
+
+from portal.casefile.models import Print
+from portal.cases import withheld
+from portal.cases.models import Case
+from portal.printing.furniture import Furniture
 
 T = TypeVar("T")
 _APOSTROPHES = "['’‘ʼ`´]"
@@ -24,6 +29,27 @@ def without_names(data: T, names: Sequence[str]) -> T:
     patterns = [gap.join(map(_pattern, name.split())) for name in longest_first]
     anyone = re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?![\w\u0300-\u036f])", re.IGNORECASE)
     done: T = through(data, lambda text: anyone.sub(LEFT_OUT, text))
+    return done
+
+
+def for_reader(case: Case, copy: Print, data: T) -> T:
+    """A document as the reader of this copy may have it: without what they are not to be told."""
+    kept = withheld.kept_from_reader(withheld.facts_of(case), copy.recipient_kind)
+    return without_phrases(data, withheld.phrases_of(kept))
+
+
+def without_phrases(data: T, phrases: Sequence[str]) -> T:
+    """Take out of every text of a document what its reader is not to be told, and of its purpose.
+
+    The name of the reader stays: it is they who hold the copy.
+    """
+    if not phrases:
+        return data
+    done: T = through(data, lambda text: withheld.without(text, phrases))
+    page = getattr(done, "furniture", None)
+    if isinstance(page, Furniture):
+        page = dataclasses.replace(page, purpose=withheld.without(page.purpose, phrases))
+        return cast("T", dataclasses.replace(cast("Any", done), furniture=page))
     return done
 
 

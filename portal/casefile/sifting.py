@@ -15,7 +15,7 @@ from portal.casefile.redaction import through
 from portal.cases import content
 from portal.cases.models import Case, Involved, OnlineProfile
 from portal.cases.service import people_in, records_of
-from portal.cases.withheld import facts_of, kept_from, phrases_of
+from portal.cases.withheld import facts_of, kept_from_reader, phrases_of, without
 from portal.family.models import FamilyContact
 from portal.family.rules import LEFT_OUT, Home, households, kept_out, taken_out
 from portal.people.models import Carer, Person
@@ -28,13 +28,25 @@ Household = Sequence[Carer]
 
 @dataclass(frozen=True)
 class Sieve:
-    """Takes words out of texts. `names` are of people and places, `facts` what is not told."""
+    """Takes words out of texts. `names` are of people and places, `facts` what is not told.
+
+    `spared` are whole texts that stay: a mark inside the name of a colleague, whom the reader
+    knows, would say which name somebody else has.
+    """
 
     names: Sequence[str]
     facts: Sequence[str]
+    spared: frozenset[str] = frozenset()
+
+    def sparing(self, names: Iterable[str]) -> "Sieve":
+        """The same for a copy in which these colleagues stand, unless they are kept out too."""
+        kept = {fold(one) for one in self.names}
+        return replace(self, spared=frozenset(one for one in names if fold(one) not in kept))
 
     def text(self, text: str) -> str:
-        return taken_out(text, self.names, facts=self.facts)
+        if text in self.spared:
+            return text
+        return taken_out(without(text, self.facts), self.names)
 
     def data(self, data: T) -> T:
         """A document without these words, the purpose and recipient of the copy included."""
@@ -83,8 +95,7 @@ class Around:
         """For a copy that holds one household only, whoever reads it."""
         homes = [self._home(one) for one in self.homes]
         here = self.homes.index(household)
-        told = [link.carer_id for link in household] if kind == "parent" else []
-        return self._sieve([*homes, *self._elsewhere()], here, kind, told)
+        return self._sieve([*homes, *self._elsewhere()], here, kind)
 
     def for_all_at_home(self, kind: str) -> Sieve:
         """For a copy that no one household gets, such as the one for the young person."""
@@ -94,17 +105,14 @@ class Around:
             link.carer.address for link in every if not link.address_protected if link.carer.address
         ]
         here = replace(here, addresses=open_addresses, protected=False)
-        told = [link.carer_id for link in every] if kind == "parent" else []
-        if kind == "parent" and self.young is not None and self.young.person_id is not None:
-            told.append(self.young.person_id)
-        return self._sieve([here, *self._elsewhere()], 0, kind, told)
+        return self._sieve([here, *self._elsewhere()], 0, kind)
 
     def for_those_who_know(self, kind: str) -> Sieve:
         """For the school’s own file and for those who may know the others of the case."""
         here = Home(frozenset(), ())
         away = Home(frozenset(), (), addresses=self.protected, protected=True)
         names = kept_out([here, away], 0, ())
-        return Sieve(names, _words_of(kept_from(self.facts, kind=kind)))
+        return Sieve(names, _words_of(kept_from_reader(self.facts, kind)))
 
     def _home(self, links: Household) -> Home:
         return Home(
@@ -122,14 +130,12 @@ class Around:
         lives = [self.young.person.address] if self.young and self.young.person else []
         return [*self.others, hidden, Home(frozenset(), (), addresses=lives)]
 
-    def _sieve(
-        self, homes: Sequence[Home], here: int, kind: str, told: Collection[UUID]
-    ) -> Sieve:
+    def _sieve(self, homes: Sequence[Home], here: int, kind: str) -> Sieve:
         own = _names(self.young.person) if self.young and self.young.person else []
         names = kept_out(homes, here, (), own=own)
         mine = {fold(name) for name in (*own, *homes[here].names)}
         names += [one for one in self.literally if fold(one) not in mine]
-        return Sieve(names, _words_of(kept_from(self.facts, kind=kind, people=told)))
+        return Sieve(names, _words_of(kept_from_reader(self.facts, kind)))
 
 
 def around(case: Case, young: Involved | None) -> Around:
@@ -154,7 +160,10 @@ def around(case: Case, young: Involved | None) -> Around:
             *(_home_of(person) for key, person in others.items() if key not in here),
             *_somebody_else(contacts, own),
         ],
-        literally=[*_accounts(case, young), *(one.description for one in people if not one.is_known)],
+        literally=[
+            *_accounts(case, young),
+            *(one.description for one in people if not one.is_known),
+        ],
         protected=_protected(every, others),
         facts=facts_of(case),
     )
@@ -211,6 +220,11 @@ def _accounts(case: Case, young: Involved | None) -> list[str]:
     for item in content.items_of(case):
         found += [item.account, item.url]
     return [one for one in found if one.strip("@ ")]
+
+
+def _described(people: Iterable[Involved]) -> list[str]:
+    """The words for people whose name is not known yet."""
+    return [one.description for one in people if not one.is_known and one.description]
 
 
 def _words_of(facts: Sequence[Any]) -> list[str]:

@@ -5,7 +5,7 @@ the session.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from portal.casefile import features, service
 from portal.casefile import summary_acts as acts
 from portal.casefile.forms import MAY_BE_TOLD_ALL
 from portal.casefile.models import Print
-from portal.casefile.redaction import without_names
+from portal.casefile.redaction import for_reader, without_names
 from portal.casefile.summary_parts import (
     accounts,
     actions,
@@ -29,7 +29,7 @@ from portal.casefile.summary_parts import (
     said,
     unknowns,
 )
-from portal.cases import content
+from portal.cases import content, withheld
 from portal.cases.actions import actions_of
 from portal.cases.models import (
     Case,
@@ -39,6 +39,7 @@ from portal.cases.models import (
     Involved,
     OnlineProfile,
 )
+from portal.cases.models_wishes import Withheld
 from portal.cases.service import people_in, records_of
 from portal.cases.words import VIEWING_GROUNDS, VIEWING_KINDS
 from portal.devices.models import Device
@@ -67,6 +68,7 @@ class Chosen:
     named: Sequence[Involved]
     left_out: Sequence[Involved]
     told_all: bool
+    not_told: Mapping[UUID, Sequence[str]] = field(default_factory=dict)
 
     def has(self, involved_id: UUID) -> bool:
         return any(one.id == involved_id for one in self.named)
@@ -75,11 +77,14 @@ class Chosen:
 def summary(case: Case, copy: Print) -> paper.CaseSummary:
     """Everything that stands in a copy, as text."""
     people = people_in(case)
+    facts = withheld.facts_of(case)
+    kept = withheld.kept_from_reader(facts, copy.recipient_kind)
     wanted = set(copy.people or [])
     chosen = Chosen(
         named=[one for one in people if str(one.id) in wanted],
         left_out=[one for one in people if str(one.id) not in wanted],
         told_all=copy.recipient_kind in MAY_BE_TOLD_ALL,
+        not_told=_not_told(case, people, [one for one in facts if one not in kept]),
     )
     school = staff.get_school(case.school_id)
     seen = features.overview(case, people).police
@@ -101,7 +106,7 @@ def summary(case: Case, copy: Print) -> paper.CaseSummary:
             *seen.names,
         ]
     )
-    hidden = not chosen.told_all and any(one.not_to_be_told for one in people)
+    hidden = bool(kept) or (not chosen.told_all and any(one.not_to_be_told for one in people))
     data = paper.CaseSummary(
         furniture=furniture(case, copy, school, names, "Case summary"),
         contact=_contact(case, school, names),
@@ -135,7 +140,8 @@ def summary(case: Case, copy: Print) -> paper.CaseSummary:
         left_out_people=_left_out(chosen),
         left_out_other=(*_left_out_names(chosen), *_left_out_devices(every, held)),
     )
-    return without_names(data, [one.name for one in chosen.left_out if one.is_known])
+    named = without_names(data, [one.name for one in chosen.left_out if one.is_known])
+    return for_reader(case, copy, named)
 
 
 def furniture(
@@ -225,14 +231,14 @@ def _people(case: Case, school: School, chosen: Chosen, on: date) -> tuple[paper
     ids = [one.person_id for one in chosen.named if one.person_id is not None]
     carers = service.carers_by_person(ids) if chosen.told_all and ids else {}
     return tuple(
-        _person(one, school, carers.get(one.person_id, []), on, told_all=chosen.told_all)
+        _person(one, school, carers.get(one.person_id, []), on, chosen)
         for one in chosen.named
         if one.person is not None and one.person_id is not None
     )
 
 
 def _person(
-    one: Involved, school: School, carers: Sequence[Carer], on: date, *, told_all: bool
+    one: Involved, school: School, carers: Sequence[Carer], on: date, chosen: Chosen
 ) -> paper.Person:
     person = one.person
     if person is None:
@@ -241,7 +247,8 @@ def _person(
     age = person.age_on(on) if person.born else person.age_told
     year = f"year {person.year_group}" if person.year_group else ""
     form = f"form {person.form_group}" if person.form_group else ""
-    not_told = f"Not to be told to: {one.not_to_be_told}" if told_all and one.not_to_be_told else ""
+    told_all = chosen.told_all
+    not_told = chosen.not_told.get(one.id, ()) if told_all else ()
     return paper.Person(
         name=person.full_name,
         part="; ".join(labels("parts", one.parts)),
@@ -256,8 +263,23 @@ def _person(
         else "",
         carers="\n".join(_carer(carer) for carer in carers),
         needs=person.needs if told_all else "",
-        note="\n".join(filter(None, (one.note, not_told))),
+        note="\n".join(filter(None, (one.note, *not_told))),
     )
+
+
+def _not_told(
+    case: Case, people: Sequence[Involved], facts: Sequence[Withheld]
+) -> dict[UUID, list[str]]:
+    """What a reader who is told all must tell nobody else, by whom it is about."""
+    found: dict[UUID, list[str]] = {}
+    for one in people:
+        if one.not_to_be_told:
+            found[one.id] = [f"Not to be told to: {one.not_to_be_told}"]
+    names = withheld.people_named(case, facts)
+    for fact in facts:
+        readers = withheld.readers_of(fact, names)
+        found.setdefault(fact.involved_id, []).append(f"Not to be told to: {readers}. {fact.fact}")
+    return found
 
 
 def _carer(link: Carer) -> str:

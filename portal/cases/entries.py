@@ -20,6 +20,7 @@ from portal.cases.models import (
     OnlineProfile,
     ViewingKind,
 )
+from portal.cases.models_wishes import Withheld
 from portal.cases.steps import Entry, address
 from portal.cases.words import (
     EVENTS,
@@ -73,6 +74,7 @@ def entries(case: Case) -> list[Entry]:
         *_actions(case, authors),
         *(_note(case, one) for one in service.records_of(case, CaseNote)),
         *_access(case, authors),
+        *_withheld(case, authors),
         *(_involved(case, one, authors) for one in service.records_of(case, Involved)),
         *(_incident(case, one, authors) for one in service.records_of(case, Incident)),
         *(_profile(case, one, authors) for one in service.records_of(case, OnlineProfile)),
@@ -183,6 +185,21 @@ def _access(case: Case, authors: _Authors) -> Iterator[Entry]:
                 written=moment,
                 by=authors.wrote(shut) if moment == shut.written_at else None,
                 href=address(case, "access"),
+            )
+
+
+def _withheld(case: Case, authors: _Authors) -> Iterator[Entry]:
+    """That something is kept from somebody: never what nor from whom, for the same reason."""
+    for fact in service.records_of(case, Withheld):
+        for moment in filter(None, (fact.written_at, fact.lifted_at)):
+            yield Entry(
+                kind="wishes",
+                title="What is not to be told was changed",
+                text="",
+                happened=None,
+                written=moment,
+                by=authors.wrote(fact) if moment == fact.written_at else None,
+                href=address(case, "not-to-be-told"),
             )
 
 

@@ -9,7 +9,7 @@ from portal.people.forms import PersonForm
 from portal.web.fields import Checkboxes, Line, LongText, Radios, Select, YesNoNotKnown
 from portal.web.form_base import Form
 
-WORDS = ("words_for_self", "note", "not_to_be_told")
+WORDS = ("words_for_self", "note")
 BY_HAND = ("types", "overlaps", "hate_elements", "danger")
 
 
@@ -41,11 +41,6 @@ class PartForm(Form):
         hint="Such as “the one it happened to”. Nobody has to use our words.",
     )
     note = LongText("What else matters about their part", rows=3)
-    not_to_be_told = LongText(
-        "Who must not be told about them",
-        rows=2,
-        hint="Such as one of two separated parents, or a cousin in the same class.",
-    )
 
     @property
     def words(self) -> dict[str, str]:

@@ -14,6 +14,7 @@ from portal.cases.history_words import (
     NAMED_BY,
     OF_TABLE,
     OWN_WORDS,
+    SHOWN_ELSEWHERE,
     UNSAID,
     VOCABULARIES,
 )
@@ -60,7 +61,7 @@ def say(table: str, names: Mapping[str, str], name: str, value: Any) -> str:
     """One value of a record in words."""
     if value in (None, "", [], {}) or value == UNSAID.get((table, name)):
         return ""
-    if name == "happened_about" and not value:
+    if (table, name) in SHOWN_ELSEWHERE or (name == "happened_about" and not value):
         return ""
     word = partial(_word, table, names, name)
     if isinstance(value, dict):
@@ -112,10 +113,10 @@ def _word(table: str, names: Mapping[str, str], name: str, value: Any) -> str:
 
 def _moment(name: str, text: str) -> str:
     """A day or moment as the journal keeps it, in words; any other text as it is."""
-    if not name.endswith(("_at", "_on")):
+    if not name.endswith(("_at", "_on")) and name != "day":
         return text
     try:
-        if name.endswith("_on"):
+        if not name.endswith("_at"):
             day = date.fromisoformat(text)
             return f"{day.day} {day:%B %Y}"
         at = local(datetime.fromisoformat(text))

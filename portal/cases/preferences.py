@@ -51,6 +51,12 @@ def rather_not(case: Case, people: Sequence[Involved] | None = None) -> list[Rat
     ]
 
 
+def named_by(case: Case, people: Sequence[Involved]) -> list[tuple[Involved, Wishes]]:
+    """The newest visit of each young person who was asked, in the order of the people."""
+    visits = newest(case)
+    return [(one, visits[one.id]) for one in people if one.id in visits]
+
+
 def about(
     marked: Sequence[RatherNot],
     *,

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from portal.cases import forms, history, service, sharing
+from portal.cases import forms, history, preferences, service, sharing
 from portal.cases.access import case_view, may
 from portal.cases.models import Case, Exclusion, StepMark
 from portal.cases.pages import case_page
@@ -22,6 +22,7 @@ from portal.web.pages import go, open_form, refuse_stale
 bp = Blueprint("cases", __name__)
 
 SEEN_LAST = 200
+_MARK = " (a young person would rather they did not know)"
 
 
 @bp.route("/cases/<reference>/about", methods=["GET", "POST"])
@@ -42,10 +43,16 @@ def access(case: Case) -> ResponseReturnValue:
     who = viewer()
     shut_out = service.exclusions_of(case)
     names = staff.names_of([*(one.member_id for one in shut_out), case.lead_id])
+    seeing = sharing.who_can(case)
+    people = service.people_in(case)
     return case_page(
         "cases/access.html",
         case,
-        seeing=[(one, sharing.role_words(one)) for one in sharing.who_can(case)],
+        seeing=[(one, sharing.role_words(one)) for one in seeing],
+        marks=preferences.marks_on(preferences.rather_not(case, people), seeing),
+        wishes=preferences.named_by(case, people),
+        excluded={one.member_id for one in shut_out},
+        may_note=case.is_open and may(who, Permission.WORK_ON_CASES, case),
         shut_out=shut_out,
         names=names,
         own_id=who.id,
@@ -89,8 +96,11 @@ def lift(case: Case, exclusion_id: UUID) -> ResponseReturnValue:
 @case_view(Permission.MANAGE_ACCESS, fresh=True)
 def new_lead(case: Case) -> ResponseReturnValue:
     form = open_form(forms.NewLeadForm, version=case.version)
+    colleagues = sharing.could_lead(case)
+    marks = preferences.marks_on(preferences.rather_not(case), colleagues)
     form.lead.choices = [
-        (one.id, f"{one.name}, {sharing.role_words(one)}") for one in sharing.could_lead(case)
+        (one.id, f"{one.name}, {sharing.role_words(one)}{_MARK if one.id in marks else ''}")
+        for one in colleagues
     ]
     lead = staff.names_of([case.lead_id])
     if form.validate_on_submit():
@@ -98,7 +108,7 @@ def new_lead(case: Case) -> ResponseReturnValue:
         refuse_stale(case, form, {"lead": now, "reason": ""})
         service.give_to(viewer(), case, form.lead.data, form.reason.data)
         return go(address(case, "access"))
-    return case_page("cases/new_lead.html", case, form=form, lead=lead)
+    return case_page("cases/new_lead.html", case, form=form, lead=lead, marks=marks)
 
 
 @bp.get("/cases/<reference>/looks")

@@ -6,67 +6,23 @@ again have a name of their own in `as`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from typing import Any
+from datetime import datetime
 
 from portal import clock
 from portal.cases import actions, content
 from portal.cases import service as cases
 from portal.cases.content import Told
-from portal.cases.models import Case, Involved, OnlineProfile
-from portal.cases.models_content import ContentItem
-from portal.clock import Happened
+from portal.cases.models import Case, OnlineProfile
 from portal.containment import service as containment
 from portal.containment.rules import Result, Step
-from portal.demo import acts_devices
+from portal.demo import acts_devices, acts_home, acts_students
 from portal.demo.oakfield import Oakfield
 from portal.demo.timeline import Plot
-from portal.devices.models import Device
+from portal.demo.work import Act, Work, happened
 from portal.referrals import service as referrals
-from portal.referrals.models import Referral
 from portal.staff.viewer import Viewer
 
-Act = Mapping[str, Any]
 Moment = Callable[[Act], datetime]
-
-
-@dataclass
-class Work:
-    """A case while it is worked on, with the records that are spoken of again."""
-
-    oakfield: Oakfield
-    case: Case
-    lead: Viewer
-    told: dict[str, Referral] = field(default_factory=dict)
-    items: dict[str, ContentItem] = field(default_factory=dict)
-    devices: dict[str, Device] = field(default_factory=dict)
-
-    def who(self, act: Act) -> Viewer:
-        return self.oakfield.members[act["who"]] if "who" in act else self.lead
-
-    def person(self, act: Act) -> Involved | None:
-        """Somebody of the case by name; nobody where the act names nobody."""
-        name = act.get("person")
-        there = cases.people_in(self.case)
-        return next(one for one in there if one.name == name) if name else None
-
-    def named_items(self, names: Iterable[str]) -> list[ContentItem]:
-        return [self.items[name] for name in names]
-
-    def named_told(self, names: Iterable[str]) -> list[Referral]:
-        return [self.told[name] for name in names]
-
-    def day_in(self, act: Act, key: str) -> date | None:
-        """The day so many school days from now as the act says under a key."""
-        return clock.local(self.school_days_on(act[key])).date() if key in act else None
-
-    def school_days_on(self, count: int) -> datetime:
-        """The end of school so many school days from now."""
-        at, days = clock.now(), self.oakfield.days
-        for _ in range(count):
-            at = days.next_day_at(at, days.ends)
-        return at
 
 
 def plot(
@@ -77,15 +33,6 @@ def plot(
     for act in acts:
         yield moment(act)
         _DO[act["do"]](work, act)
-
-
-def happened(act: Act, key: str = "happened") -> Happened:
-    """When it had happened: that day at the time that is given, or just now."""
-    now = clock.now()
-    if key not in act:
-        return Happened.of(now)
-    at = datetime.combine(clock.local(now).date(), time.fromisoformat(act[key]), clock.ZONE)
-    return Happened.of(min(at, now))
 
 
 def _refer(work: Work, act: Act) -> None:
@@ -291,4 +238,6 @@ _DO: Mapping[str, Callable[[Work, Act], None]] = {
     "move": _move_device,
     "hold": _hold_device,
     "search": _search,
+    **acts_home.ACTS,
+    **acts_students.ACTS,
 }

@@ -172,16 +172,25 @@ def add_pupils(oakfield: Oakfield) -> None:
             add_carer(oakfield, pupil, carer)
 
 
-def add_carer(oakfield: Oakfield, child: Person, one: Mapping[str, str]) -> None:
+def add_carer(oakfield: Oakfield, child: Person, one: Mapping[str, Any]) -> None:
+    """Somebody at home who was not in the list yet."""
     dsl = oakfield.members["dsl"]
-    details = {"full_name": one["name"], "telephone": one.get("telephone", "")}
+    details = {"full_name": one["name"]}
+    details |= {name: one[name] for name in ("telephone", "address") if name in one}
     carer = people.add_person(dsl, oakfield.school, PersonKind.CARER, details)
-    link = {
-        "relation": one.get("relation", ""),
-        "responsibility": one.get("responsibility", "yes"),
-        "restrictions": one.get("restrictions", ""),
-    }
-    people.add_carer(dsl, child, carer, link)
+    link = {name: one[name] for name in _OF_A_CARER if name in one}
+    people.add_carer(dsl, child, carer, {"responsibility": "yes", **link})
+
+
+_OF_A_CARER = (
+    "relation",
+    "responsibility",
+    "household",
+    "may_contact",
+    "address_protected",
+    "court_order",
+    "restrictions",
+)
 
 
 def kept_logins(file: Path) -> list[Login]:

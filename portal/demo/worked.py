@@ -22,6 +22,7 @@ from portal.demo.oakfield import Oakfield, add_carer, data
 from portal.demo.stories import Story
 from portal.demo.telling import Told, record_earlier, record_story, row_of
 from portal.demo.timeline import Plot, beside, moment
+from portal.demo.work import Act
 from portal.disclosures import service as disclosures
 from portal.disclosures.service import NewDisclosure
 from portal.police import rules
@@ -92,8 +93,6 @@ def _sara_is_referred(
         words=words["risk"],
         made=_now(),
     )
-    yield at(-1, "12:25")
-    _note(ruth, case, at(-1, "12:00"), words["mother"])
     yield at(-1, "14:10")
     cases.add_note(helen, case, "something_happened", words["head"], _now())
     yield at(-1, "15:10")
@@ -137,7 +136,6 @@ def _owen_is_heard(oakfield: Oakfield, case: Case, story: Story, words: Mapping[
         ruth, case, first, choice=rules.Choose.TAKE_ADVICE, words=words["advice"], happened=_now()
     )
     yield at(-8, "14:30")
-    _note(ruth, case, at(-8, "14:00"), words["parents"])
     _settle(ruth, case, "at_risk", words["safe"])
     for carer in words["carers"]:
         add_carer(oakfield, oakfield.listed(story.people[0]), carer)
@@ -177,12 +175,13 @@ def _owen_again(oakfield: Oakfield, case: Case, story: Story, words: Mapping[str
 
 
 def _acts(oakfield: Oakfield, case: Case, story: str) -> Plot:
-    """What was done besides: who was told, what became of what is online, and devices."""
+    """What was done besides: who was told, what is online, devices, families and support."""
 
-    def written(act: acts.Act) -> datetime:
+    def written(act: Act) -> datetime:
         return when.happened(act["at"], oakfield.today).moment
 
-    return acts.plot(oakfield, case, data("acts")[story], written)
+    every = [*data("acts")[story], *data("stay")[story]]
+    return acts.plot(oakfield, case, sorted(every, key=written), written)
 
 
 def answer_as_told(oakfield: Oakfield, who: Viewer, case: Case, story: Story) -> Assessment:

@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from portal.cases import need_to_know
 from portal.cases.actions import working_days
 from portal.cases.rules import Audience
 from portal.disclosures import reading, service
@@ -18,6 +19,7 @@ from portal.disclosures.forms import (
     PersonRow,
 )
 from portal.guidance.catalogue import tips
+from portal.handover.questionnaire import register_new_words
 from portal.people.models import PersonKind
 from portal.staff import service as staff
 from portal.staff.access import needs
@@ -28,6 +30,12 @@ from portal.web.fields import Rows
 from portal.web.pages import open_form, page, see_other
 
 bp = Blueprint("disclosures", __name__)
+
+
+@register_new_words
+def begun_with(words: str) -> tuple[str, list[list[str]]]:
+    """The form as it opens for what a young person wrote in hand-over."""
+    return "/disclosures/new", [["how", "told_by_young_person"], ["own_words", words]]
 
 
 @bp.route("/disclosures/new", methods=["GET", "POST"])
@@ -49,7 +57,9 @@ def new() -> ResponseReturnValue:
 @bp.get("/disclosures")
 @needs(Permission.RECORD_DISCLOSURE)
 def mine() -> ResponseReturnValue:
-    return page("disclosures/mine.html", written=service.written_by(viewer()))
+    who = viewer()
+    notes = need_to_know.unread(who)
+    return page("disclosures/mine.html", written=service.written_by(who), notes=notes)
 
 
 @bp.get("/disclosures/<uuid:disclosure_id>")

@@ -146,22 +146,15 @@ def _folded(text: str) -> tuple[str, list[int]]:
     return "".join(letters), where
 
 
-def found_in(
-    text: str, phrases: Iterable[str], facts: Iterable[str] = ()
-) -> Iterator[tuple[int, int]]:
-    """Where any of these phrases stand in a text: what overlaps, or follows at once, as one.
-
-    `facts` are phrases as well but no names, so that none of them is spared as an ordinary word.
-    """
+def found_in(text: str, phrases: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Where any of these phrases stand in a text: what overlaps, or follows at once, as one."""
     folded, where = _folded(text)
-    wanted = [*((one, True) for one in phrases), *((one, False) for one in facts)]
     spans = sorted(
         (where[found.start()], where[found.end() - 1] + 1)
-        for phrase, is_name in wanted
+        for phrase in phrases
         if (pattern := _pattern(phrase)) is not None
         for found in pattern.finditer(folded)
-        if found.end() > found.start()
-        and (not is_name or _as_name(phrase, text[where[found.start()]]))
+        if found.end() > found.start() and _as_name(phrase, text[where[found.start()]])
     )
     return _joined(text, spans)
 

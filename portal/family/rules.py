@@ -152,15 +152,10 @@ def kept_out(
     return sorted(kept.values(), key=lambda one: (-len(one), one))
 
 
-def taken_out(
-    text: str, phrases: Iterable[str], *, mark: str = LEFT_OUT, facts: Iterable[str] = ()
-) -> str:
-    """A text without these phrases, whatever their case, accents, hyphens and spaces.
-
-    `facts` are the words of what must not be told; unlike a name they go wherever they stand.
-    """
+def taken_out(text: str, phrases: Iterable[str], *, mark: str = LEFT_OUT) -> str:
+    """A text without these phrases, whatever their case, accents, hyphens and spaces."""
     whole, at = "", 0
-    for start, end in found_in(text, phrases, facts):
+    for start, end in found_in(text, phrases):
         whole += text[at:start] + mark
         at = end
     return whole + text[at:]

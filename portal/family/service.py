@@ -12,6 +12,7 @@ from portal.cases.models import Case, Decision, Involved, happened_text
 from portal.cases.service import records_of
 from portal.clock import Happened
 from portal.db import session
+from portal.family import updates
 from portal.family.models import FamilyContact, FamilyWish
 from portal.family.rules import Told
 from portal.journal.actor import Actor

@@ -1,4 +1,4 @@
-"""Verbs about updates: agree how often a family hears from school, move the next one on, end them."""
+"""Verbs about updates: agree how often a family hears from school, move the next on, end them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -90,9 +90,10 @@ NewWords = Callable[[str], tuple[str, list[list[str]]]]
 _NEW_WORDS: list[NewWords] = []
 
 
-def register_new_words(begin: NewWords) -> None:
-    """Called by the feature in which somebody records what a young person has told."""
+def register_new_words(begin: NewWords) -> NewWords:
+    """Named by the feature in which somebody records what a young person has told."""
     _NEW_WORDS[:] = [begin]
+    return begin
 
 
 def form_for(new_words: str) -> tuple[str, list[list[str]]]:

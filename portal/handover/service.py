@@ -9,13 +9,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import request
 from sqlalchemy import select
 
 from portal import clock
 from portal.cases.access import may, visible_cases
 from portal.cases.models import Case, Involved
-from portal.db import SAFE_METHODS, session
+from portal.db import session
 from portal.guidance.catalogue import Service
 from portal.guidance.service import directory_of
 from portal.handover import filling, rules
@@ -125,12 +124,11 @@ def start(
     return "/handover"
 
 
-def find(who: Viewer) -> Handover | None:
+def find(who: Viewer, *, to_change: bool) -> Handover | None:
     """The hand-over to which this sign-in is tied, locked where the request may change it."""
     if who.handover is None:
         return None
-    lock = None if request.method in SAFE_METHODS else {"of": Handover}
-    return session.get(Handover, who.handover, with_for_update=lock)  # type: ignore[arg-type]  # its stub knows only True
+    return session.get(Handover, who.handover, with_for_update=to_change)
 
 
 def state_now(one: Handover) -> State:
@@ -165,7 +163,7 @@ def open_handovers(case: Case) -> list[Waiting]:
 
 def resume(who: Viewer, case: Case, handover_id: UUID) -> str:
     """Take answers up again that wait to be read: at this screen, after the password."""
-    one = session.get(Handover, handover_id, with_for_update={"of": Handover})  # type: ignore[arg-type]  # as above
+    one = session.get(Handover, handover_id, with_for_update=True)
     if one is None or one.case_id != case.id or State(one.state) not in rules.WAITING:
         raise Missing
     if rules.is_busy(State(one.state), one.seen_at, clock.now()):
@@ -240,6 +238,12 @@ def save_answer(one: Handover, code: str, answer: Mapping[str, Any], page: str) 
 def save_typed(one: Handover, code: str, pairs: Pairs, page: str) -> None:
     written = paper(one)
     written.keep_typed(code, pairs, page)
+    _write(one, written)
+
+
+def set_aside(one: Handover, code: str, pairs: Pairs) -> None:
+    written = paper(one)
+    written.set_aside(code, pairs)
     _write(one, written)
 
 
@@ -322,7 +326,7 @@ def _give_back(one: Handover) -> None:
 
 
 def _mine(who: Viewer) -> Handover:
-    one = find(who)
+    one = find(who, to_change=True)
     if one is None:
         raise Missing
     return one

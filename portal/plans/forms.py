@@ -177,6 +177,7 @@ class PlanForm(Form):
 
     def offer(self, choices: Sequence[tuple[Any, ...]]) -> None:
         """Offer the colleagues and carers who could take part; again after a row was added."""
+        row: Any
         for row in self.people.entries:
             row.who.choices = choices
 

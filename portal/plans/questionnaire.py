@@ -24,16 +24,25 @@ _LINES = "Write each thing on a new line."
 BY_THEMSELVES = "Written by the young person, on the screen that they were handed."
 
 
+_BEGINS = {
+    "signs": "I will know if I…",
+    "will": "To help me, I will…",
+    "others_notice": "They may see that I…",
+    "other_help": "I would also like…",
+}
+"""How the sentence begins that the young person goes on with."""
+
+
 class SignsForm(Form):
-    words = f.LongText("I will know if I…", rows=6, maximum=4000, hint=_LINES)
+    words = f.LongText(_BEGINS["signs"], rows=6, maximum=4000, hint=_LINES)
 
 
 class WillForm(Form):
-    words = f.LongText("To help me, I will…", rows=6, maximum=4000, hint=_LINES)
+    words = f.LongText(_BEGINS["will"], rows=6, maximum=4000, hint=_LINES)
 
 
 class NoticeForm(Form):
-    words = f.LongText("They may see that I…", rows=5, maximum=4000)
+    words = f.LongText(_BEGINS["others_notice"], rows=5, maximum=4000)
 
 
 class WishRow(Row):
@@ -47,7 +56,7 @@ class WishesForm(Form):
 
 class OtherForm(Form):
     words = f.LongText(
-        "I would also like…",
+        _BEGINS["other_help"],
         rows=5,
         maximum=4000,
         hint="You could ask for a phone number to call, or ask a friend to help.",
@@ -140,8 +149,7 @@ def _first(settings: Answers) -> tuple[str, type[Form], Sequence[str]]:
 def _lines(question: Question, answer: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
     if question.code == "wants":
         return [("", f"{one['name']} to {one['action']}") for one in answer.get("people") or []]
-    asked = question.form()["words"] if answer.get("words") else None
-    return [(str(asked.label.text), str(answer["words"]))] if asked is not None else []
+    return [(_BEGINS[question.code], str(answer["words"]))] if answer.get("words") else []
 
 
 def spoken(answers: Answers) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from portal.web.errors import Missing, NotPossible
 
 __all__ = [
     "ENDED",
+    "THERE_IS_ONE",
     "NewPerson",
     "NewPlan",
     "NewStep",
@@ -42,6 +43,7 @@ __all__ = [
 ]
 
 ENDED = "This plan has ended. Begin a new one from it instead."
+THERE_IS_ONE = "There is a plan already. Change that one, or end it first."
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def running(case: Case, involved: Involved) -> Plan | None:
 def begin(actor: Actor, case: Case, involved: Involved, new: NewPlan) -> Plan:
     """Begin a plan for somebody of the case. Raises `NotPossible` where none may begin."""
     if running(case, involved) is not None:
-        raise NotPossible("There is a plan already. Change that one, or end it first.")
+        raise NotPossible(THERE_IS_ONE)
     refuse_hindered(case, involved, police_advice=bool(new.words.get("police_advice")))
     plan = Plan(
         case.key,
@@ -137,7 +139,8 @@ def _people(plan: Plan, involved: Involved, rows: Sequence[NewPerson]) -> None:
     """The young person first, then the others; who is no longer named has left."""
     there = {str(one.id): one for one in people_of(plan) if one.voice != "young"}
     if not plan.people:
-        PlanPerson(plan.key, plan=plan, place=0, voice="young", name=involved.name, role="")
+        young = {"place": 0, "voice": "young", "name": involved.name, "role": ""}
+        plan.people.append(PlanPerson(plan.key, **young))
     for place, row in enumerate(rows, 1):
         given = {
             "place": place,
@@ -148,7 +151,7 @@ def _people(plan: Plan, involved: Involved, rows: Sequence[NewPerson]) -> None:
             "carer_id": row.carer_id,
         }
         if not row.id:
-            PlanPerson(plan.key, plan=plan, **given)
+            plan.people.append(PlanPerson(plan.key, **given))
             continue
         known = there.pop(row.id, None)
         if known is None:

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from markupsafe import Markup
+
 from portal.guidance.catalogue import vocabulary
+from portal.plans.models import PlanPerson
 from portal.plans.rules import Hindrance, Line
 from portal.web.dates import plain_day
 
@@ -159,3 +162,21 @@ def lines(content: Content) -> list[Line]:
 def for_paper(content: Content) -> list[Line]:
     """The first page without what only staff read."""
     return [line for line in start_lines(content) if line.key not in _OF_STAFF]
+
+
+def whole_text(content: Content) -> str:
+    """All that a plan says, in one text."""
+    return "\n".join(f"{line.label}: {line.text}" for line in lines(content))
+
+
+def choice_of(person: PlanPerson) -> Markup:
+    """Somebody who takes part, as a choice."""
+    part = vocabulary("plan_voices").label(person.voice) if person.voice != "none" else ""
+    return Markup("<bdi>{}</bdi>{}").format(
+        person.name, "".join(f", {one}" for one in (person.role, part.lower()) if one)
+    )
+
+
+def day(text: str) -> date:
+    """A day as content keeps it."""
+    return date.fromisoformat(text)

@@ -46,7 +46,8 @@ class Option:
     option: str = ""
 
     def wrap(self, width: float) -> float:
-        return max(_SQUARE, self.words.wrap(width - _SQUARE - _BESIDE, 0)[1]) + 3
+        gap = self.words.style.leading * 0.2
+        return max(_SQUARE, self.words.wrap(width - _SQUARE - _BESIDE, 0)[1]) + gap
 
     @property
     def full_width(self) -> float:
@@ -132,6 +133,7 @@ class FieldRow(Flowable):
         self, canvas: TaggedCanvas, cell: Cell, at: tuple[float, float, float], slack: float
     ) -> None:
         x, y, width = at
+        pad = _PAD if self.ruled else 0
         for block in cell.words:
             y -= block.height
             block.drawOn(canvas, x, y)
@@ -145,7 +147,11 @@ class FieldRow(Flowable):
                 box.words.drawOn(canvas, x, y)
                 y -= 1
             y -= box.height
-            self._draw_box(canvas, box, (x, y, width), framed=not alone)
+            if alone:  # the whole cell is the box
+                room = (x - pad, 0.0, width + 2 * pad)
+                self._draw_box(canvas, box, room, self.height, framed=False)
+            else:
+                self._draw_box(canvas, box, (x, y, width), box.height, framed=True)
             y -= 3
         for line in cell.lines(width):
             height = max(option.wrap(room) for option, _, room in line)
@@ -154,16 +160,22 @@ class FieldRow(Flowable):
             y -= height
 
     def _draw_box(
-        self, canvas: TaggedCanvas, box: Box, at: tuple[float, float, float], *, framed: bool
+        self,
+        canvas: TaggedCanvas,
+        box: Box,
+        at: tuple[float, float, float],
+        height: float,
+        *,
+        framed: bool,
     ) -> None:
         x, y, width = at
         if framed:
             with canvas.artifact():
                 canvas.setStrokeGray(0)
                 canvas.setLineWidth(0.7)
-                canvas.rect(x, y, width, box.height)
+                canvas.rect(x, y, width, height)
         if box.field is not None:
-            inner = (x + _INSET, y + 1, width - 2 * _INSET, box.height - 2)
+            inner = (x + _INSET, y + 1, width - 2 * _INSET, height - 2)
             self._place(canvas, box.field, box.node, inner)
 
     def _draw_option(self, canvas: TaggedCanvas, option: Option, x: float, y: float) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reportlab.lib.units import mm
-from reportlab.platypus import PageBreak
 
 from portal.printing.blocks import Grid, Row
 from portal.printing.boxes import GAP, Box, Cell, FieldRow, Option
@@ -23,6 +22,7 @@ LINE = 9 * mm  # room for one line by hand
 LABEL = TextStyle(BOLD, 10.5, 14)
 HINT = TextStyle(REGULAR, 9.5, 12.5)
 OPTION = TextStyle(REGULAR, 10.5, 14)
+SMALL_OPTION = TextStyle(REGULAR, 9.5, 12)  # in long lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,15 @@ class Ticked:
     spoken: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A question with its possible answers, each a code and its words."""
+
+    name: str
+    question: str
+    options: tuple[tuple[str, str], ...]
+
+
 class FormDocument(Document):
     """A document with places to write, laid out in the order in which it is filled in."""
 
@@ -59,9 +68,6 @@ class FormDocument(Document):
 
     def _draw(self) -> bytes:
         return add_fields(super()._draw(), self._placed)
-
-    def next_page(self) -> None:
-        self._story.append(PageBreak())
 
     def ask(
         self, name: str, question: str, height: float = LINE, hint: str = "", spoken: str = ""
@@ -84,19 +90,20 @@ class FormDocument(Document):
         ]
         self._row_of([Cell(self._words(question, hint, self._root), boxes)], [1])
 
-    def choose(
-        self, name: str, question: str, options: Sequence[tuple[str, str]], hint: str = ""
-    ) -> None:
-        """Add a question of which one answer can be chosen."""
-        words = self._words(question, hint, self._root)
-        what = Field(name, question, options=tuple(options))
-        chosen = [self._option(what, words, self._root, code) for code, words in options]
-        self._row_of([Cell(words, options=chosen, inline=True)], [1])
+    def choose(self, *chosen: Chosen) -> None:
+        """Add questions side by side of which one answer each can be chosen."""
+        cells = []
+        for one in chosen:
+            words = self._words(one.question, "", self._root)
+            what = Field(one.name, one.question, options=one.options)
+            options = [self._option(what, said, self._root, code) for code, said in one.options]
+            cells.append(Cell(words, options=options, inline=True))
+        self._row_of(cells, [1] * len(cells))
 
     def tick(self, question: str, ticked: Sequence[Ticked], *, inline: bool = False) -> None:
-        """Add squares to tick, any number of them."""
-        words = self._words(question, "", self._root) if question else ()
-        options = [self._ticked(one, self._root, question) for one in ticked]
+        """Add a list of squares to tick, any number of them."""
+        words = self._words(question, "", self._root)
+        options = [self._ticked(one, self._root, question, SMALL_OPTION) for one in ticked]
         self._row_of([Cell(words, options=options, inline=inline)], [1])
 
     def field_table(
@@ -122,12 +129,11 @@ class FormDocument(Document):
         self.space(10)
 
     def sign(self, parties: Sequence[tuple[str, str]]) -> None:
-        """Add lines to sign on by hand; name and date can be typed as well."""
+        """Add boxes for names, signatures by hand, and dates."""
         for code, who in parties:
-            self.lead_in(who, LABEL)
             self.ask_beside(
-                Asked(f"{code}_name", "Name", share=0.38, spoken=f"{who}: name"),
-                Asked("", "Signature", share=0.4),
+                Asked(f"{code}_name", f"{who}: name", share=0.4),
+                Asked("", "Signature", share=0.38),
                 Asked(f"{code}_date", "Date", share=0.22, spoken=f"{who}: date"),
             )
 
@@ -139,15 +145,14 @@ class FormDocument(Document):
         self._story.append(FieldRow(cells, widths, self._placed, ruled=False))
 
     def _words(self, question: str, hint: str, parent: Node) -> list[TextBlock]:
-        words = [self._block(question, LABEL, Node("P", parent))]
+        words = [self._block(question, LABEL, Node("P", parent))] if question else []
         if hint:
             words.append(self._block(hint, HINT, Node("P", parent)))
         return words
 
     def _table_cell(self, asked: Sequence[Asked | Ticked], parent: Node) -> Cell:
-        boxes = [
-            self._box(one, parent, alone=len(asked) == 1) for one in asked if isinstance(one, Asked)
-        ]
+        texts = [one for one in asked if isinstance(one, Asked)]
+        boxes = [self._box(one, parent, alone=len(texts) == 1) for one in texts]
         options = [self._ticked(one, parent) for one in asked if isinstance(one, Ticked)]
         return Cell(boxes=boxes, options=options)
 
@@ -158,10 +163,15 @@ class FormDocument(Document):
         label = None if alone else self._block(one.question, SMALL, Node("P", parent))
         return Box(what, Node("Form", parent), one.height, label)
 
-    def _ticked(self, one: Ticked, parent: Node, question: str = "") -> Option:
+    def _ticked(
+        self, one: Ticked, parent: Node, question: str = "", style: TextStyle = OPTION
+    ) -> Option:
         said = one.spoken or " ".join(filter(None, (question, one.words)))
-        return self._option(Field(one.name, said, tick=True), one.words, parent)
+        what = Field(one.name, said, tick=True)
+        words = self._block(one.words, style, Node("P", parent))
+        return Option(what, Node("Form", parent), words)
 
-    def _option(self, what: Field, words: str, parent: Node, code: str = "") -> Option:
-        node = Node("Form", parent)
-        return Option(what, node, self._block(words, OPTION, Node("P", parent)), code)
+    def _option(self, what: Field, words: str, parent: Node, code: str) -> Option:
+        return Option(
+            what, Node("Form", parent), self._block(words, OPTION, Node("P", parent)), code
+        )

@@ -21,6 +21,7 @@ class Furniture:
     journal_hash: str = ""  # 64 hexadecimal digits, or "" where no journal stands behind it
     journal_sequence: int = 0
     subject: str = ""
+    marking: str = "Confidential"  # "" on a paper that must not draw a stranger’s eye
 
     @property
     def short_hash(self) -> str:

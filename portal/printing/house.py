@@ -172,6 +172,9 @@ class Document:
             blocks.append((title, known, captions))
         self._story.append(Signatures(blocks))
 
+    def next_page(self) -> None:
+        self._story.append(PageBreak())
+
     def next_copy(self) -> None:
         """Begin a copy for somebody else on a new page, which is its page 1."""
         self._story += [PageBreak(), CopyBegins()]

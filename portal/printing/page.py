@@ -10,8 +10,6 @@ from portal.printing.fonts import BOLD, REGULAR, GlyphCheck
 from portal.printing.furniture import Furniture
 from portal.printing.tagged import TaggedCanvas
 
-CONFIDENTIAL = "Confidential"
-
 SIDE = 20 * mm
 TOP = 25 * mm
 BOTTOM = 25 * mm
@@ -28,6 +26,7 @@ class PageFurniture:
         clean = partial(_one_line, glyphs)
         self.school = clean(about.school, BOLD)
         self.reference = clean(about.reference, BOLD)
+        self.marking = clean(about.marking, BOLD)
         on = f" on {about.printed_at}" if about.printed_at else ""
         self.printed = clean(f"Printed by {about.printed_by}{on}" if about.printed_by else "")
         copy = f"Copy {about.copy_number}" if about.copy_number else ""
@@ -45,10 +44,10 @@ class PageFurniture:
         y = A4[1] - 14 * mm
         _rule(canvas, y - 6)
         canvas.setFont(BOLD, _HEAD_SIZE)
-        middle = fonts.width(CONFIDENTIAL, BOLD, _HEAD_SIZE)
+        middle = fonts.width(self.marking, BOLD, _HEAD_SIZE)
         side = (WIDTH - middle) / 2 - 10
         canvas.drawString(SIDE, y, _fitted(self.school, BOLD, _HEAD_SIZE, side))
-        canvas.drawCentredString(A4[0] / 2, y, CONFIDENTIAL)
+        canvas.drawCentredString(A4[0] / 2, y, self.marking)
         canvas.drawRightString(A4[0] - SIDE, y, _fitted(self.reference, BOLD, _HEAD_SIZE, side))
 
     def _foot(self, canvas: TaggedCanvas, page_number: str) -> None:

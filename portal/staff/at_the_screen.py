@@ -43,11 +43,13 @@ def confirm(who: Viewer, typed: str, address: str) -> bool | Refused:
     return True
 
 
-def takes_pin(member_id: UUID) -> bool:
-    """Whether somebody has a PIN and it is still taken."""
+def pin_state(member_id: UUID) -> str:
+    """“none” where there is no PIN, “taken”, or “refused” after too many wrong tries in a row."""
     with database().reading() as own:
         member = own.get(Member, member_id)
-        return bool(member and member.pin_hash) and throttle.takes_pins(own, member_id)
+        if member is None or not member.pin_hash:
+            return "none"
+        return "taken" if throttle.takes_pins(own, member_id) else "refused"
 
 
 def tie(who: Viewer, handover_id: UUID | None) -> None:

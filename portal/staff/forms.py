@@ -32,6 +32,19 @@ class ChangePasswordForm(Form):
     )
 
 
+class PinForm(Form):
+    pin = Secret(
+        "New PIN",
+        hint="6 to 12 digits that nobody who knows you would guess.",
+        required="Choose a PIN.",
+        autocomplete="new-password",
+    )
+    again = Secret(
+        "New PIN again", required="Type the PIN a second time.", autocomplete="new-password"
+    )
+    password = Secret("Your password", required="Enter your password.")
+
+
 class SwitchSchoolForm(Form):
     school = Radios("The school you are working in", required="Choose a school.")
 

@@ -29,6 +29,7 @@ _MENU = (
     (Permission.SEE_PEOPLE, "Young people", "/people"),
     (Permission.RECORD_DISCLOSURE, "Record", "/disclosures/new"),
     (Permission.RECORD_DISCLOSURE, "What I wrote", "/disclosures"),
+    (Permission.USE_PORTAL, "Notes to me", "/notes"),
     (Permission.SEE_SCHOOL, "School", "/school"),
     (Permission.USE_PORTAL, "Help", "/guidance"),
 )

@@ -3,10 +3,19 @@
 from portal.staff import (
     views_account,
     views_members,
+    views_pin,
     views_school,
     views_set_up,
     views_sign_in,
 )
 from portal.staff.views_shared import bp
 
-__all__ = ["bp", "views_account", "views_members", "views_school", "views_set_up", "views_sign_in"]
+__all__ = [
+    "bp",
+    "views_account",
+    "views_members",
+    "views_pin",
+    "views_school",
+    "views_set_up",
+    "views_sign_in",
+]

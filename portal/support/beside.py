@@ -54,9 +54,7 @@ def sanction(
     return record
 
 
-def correct(
-    actor: Actor, record: Any, words: Mapping[str, Any], at: Happened, reason: str
-) -> None:
+def correct(actor: Actor, record: Any, words: Mapping[str, Any], at: Happened, reason: str) -> None:
     """Put right what was written down. What stood there before stays readable."""
     for name, value in {**words, **happened_text(at)}.items():
         setattr(record, name, value)

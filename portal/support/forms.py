@@ -10,7 +10,7 @@ from wtforms import ValidationError
 from portal import clock
 from portal.cases.forms import reason_line
 from portal.guidance.catalogue import vocabulary
-from portal.support import rules, service
+from portal.support import offers, rules, service
 from portal.web import fields as f
 from portal.web.form_base import Form
 
@@ -52,9 +52,7 @@ class SupportForm(Form):
     needs = f.LongText(
         "What do they need?", rows=4, required="Say what they need", hint="Ask them first."
     )
-    own_words = f.LongText(
-        "How they would like to be supported, in their own words", rows=3
-    )
+    own_words = f.LongText("How they would like to be supported, in their own words", rows=3)
     adult_id = f.Select("Named adult", blank="Nobody from this list")
     adult_name = f.Line("Or somebody who is not in the list", hint="Full name and role.")
     adult_when = f.Line("When can they find them?", hint="Such as: every day after registration.")
@@ -167,9 +165,9 @@ class AnswerForm(Form):
             raise ValidationError("Say when you ask again")
 
     @property
-    def given(self) -> service.Answer:
+    def given(self) -> offers.Answer:
         is_open = self.answer.data in rules.OPEN_ANSWERS
-        return service.Answer(
+        return offers.Answer(
             answer=self.answer.data,
             on=None if self.answer.data == "waiting" else self.answered_on.data,
             words=self.answer_words.data,
@@ -192,9 +190,7 @@ class OfferForm(AnswerForm):
     )
     happened = f.Happened("When was it offered?", required="Say when it was offered")
 
-    def for_case(
-        self, services: Sequence[tuple[str, str]], *, police_told: bool
-    ) -> None:
+    def for_case(self, services: Sequence[tuple[str, str]], *, police_told: bool) -> None:
         self.service_code.choices = list(services)
         self.kind.choices = [
             (code, label, _ISVA if code == "isva" and not police_told else text)
@@ -214,8 +210,8 @@ class OfferForm(AnswerForm):
         super().validate_answered_on(field)
 
     @property
-    def new(self) -> service.NewOffer:
-        return service.NewOffer(
+    def new(self) -> offers.NewOffer:
+        return offers.NewOffer(
             kind=self.kind.data,
             at=self.happened.data,
             answered=self.given,

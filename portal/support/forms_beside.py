@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from wtforms import ValidationError
 from wtforms.validators import StopValidation
@@ -189,7 +188,7 @@ class MilestoneForm(Form):
         hint="Who goes with them, who is there afterwards, which lessons they may miss.",
     )
 
-    def for_people(self, people: Sequence[tuple[UUID, Any]]) -> None:
+    def for_people(self, people: Choices) -> None:
         self.person.choices = list(people)
 
     def validate_what(self, field: Any) -> None:
@@ -208,7 +207,7 @@ class MoveForm(MilestoneForm):
 
     was_on: date | None = None
 
-    def for_people(self, people: Sequence[tuple[UUID, Any]]) -> None:
+    def for_people(self, people: Choices) -> None:
         del self.person
 
 

@@ -26,7 +26,7 @@ def next_review(every: str, since: date, days: WorkingDays) -> date:
 
 
 def open_day(day: date, days: WorkingDays) -> date:
-    """This day, or the first school day after it."""
+    """The first school day from this one on."""
     for ahead in range(90):
         if days.is_open_on(day + timedelta(days=ahead)):
             return day + timedelta(days=ahead)

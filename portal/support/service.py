@@ -1,18 +1,20 @@
 """Verbs of support: begin it, offer something, look at how it goes, end it.
 
-Sanctions and restorative meetings are in `beside`, court and police days in `milestones`.
+What is offered is in `offers`, sanctions and restorative meetings in `beside`, court and police
+days in `milestones`.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
 
 from portal import clock
 from portal.cases import actions
+from portal.cases import service as cases
 from portal.cases.models import Case, DueAction, Involved, happened_text
 from portal.cases.rules import WorkingDays
 from portal.clock import Happened
@@ -21,14 +23,16 @@ from portal.journal.actor import Actor
 from portal.journal.service import note
 from portal.people.models import PersonKind
 from portal.staff import service as staff
-from portal.support import rules, words
+from portal.support import rules
 from portal.support.models import Support, SupportOffer, SupportReview
+from portal.vault.roots import Root
 from portal.web.errors import Missing, NotPossible
 
 REVIEW = "review_support"
 ASK_AGAIN = "ask_support_again"
 AGAIN = "support_again"
 """Planned for everybody harmed where it came back; the subject is the person (`containment`)."""
+R = TypeVar("R", bound=Root)
 ENDED = "This support has ended. Begin it again first."
 
 
@@ -55,9 +59,8 @@ def reviews_of(case: Case) -> list[SupportReview]:
     return _newest_first(case, SupportReview)
 
 
-def _newest_first(case: Case, kind: Any) -> list[Any]:
-    where = kind.case_id == case.id
-    return list(session.scalars(select(kind).where(where).order_by(kind.written_at.desc(), kind.id)))
+def _newest_first(case: Case, kind: type[R]) -> list[R]:
+    return list(reversed(cases.records_of(case, kind)))
 
 
 def running_for(case: Case, person: Involved) -> Support | None:
@@ -102,7 +105,7 @@ def begin(actor: Actor, case: Case, facts: Mapping[str, Any], person: Involved |
     name = person.name if person else record.group
     _plan_review(actor, case, record, name, days)
     if person is not None:
-        _offered_again(actor, case, person.id)
+        offered_again(actor, case, person.id)
     return record
 
 
@@ -134,7 +137,7 @@ def say_why_none(actor: Actor, case: Case, person: Involved, why: str) -> Suppor
     )
     session.add(record)
     note(actor, "recorded why there is no support", record, why)
-    _offered_again(actor, case, person.id)
+    offered_again(actor, case, person.id)
     return record
 
 
@@ -142,7 +145,7 @@ def change(
     actor: Actor, case: Case, record: Support, facts: Mapping[str, Any], reason: str, name: str
 ) -> None:
     """What was agreed changes. What stood there before stays readable."""
-    _refuse_ended(record)
+    refuse_ended(record)
     was_due = record.next_review_on
     for column, value in facts.items():
         setattr(record, column, value)
@@ -154,7 +157,7 @@ def change(
 
 
 def end(actor: Actor, case: Case, record: Support, why: str) -> None:
-    _refuse_ended(record)
+    refuse_ended(record)
     record.ended_at, record.ended_by, record.ended_words = clock.now(), actor.member_id, why
     record.next_review_on = None
     note(actor, "ended support", record, why)
@@ -163,14 +166,12 @@ def end(actor: Actor, case: Case, record: Support, why: str) -> None:
     actions.settle_about(actor, case, ASK_AGAIN, offers, f"Support ended: {why}")
 
 
-def _refuse_ended(record: Support) -> None:
+def refuse_ended(record: Support) -> None:
     if record.ended_at is not None:
         raise NotPossible(ENDED)
 
 
-def _plan_review(
-    actor: Actor, case: Case, record: Support, name: str, days: WorkingDays
-) -> None:
+def _plan_review(actor: Actor, case: Case, record: Support, name: str, days: WorkingDays) -> None:
     if record.next_review_on is not None:
         actions.plan_action(
             actor,
@@ -183,92 +184,8 @@ def _plan_review(
         )
 
 
-def _offered_again(actor: Actor, case: Case, person_id: UUID) -> None:
+def offered_again(actor: Actor, case: Case, person_id: UUID) -> None:
     actions.settle_about(actor, case, AGAIN, [str(person_id)], "Support was spoken of anew.")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """How an offer was answered, and when it is asked again where it is still open."""
-
-    answer: str
-    on: date | None
-    words: str = ""
-    starts_on: date | None = None
-    again_on: date | None = None
-
-    @property
-    def is_open(self) -> bool:
-        return self.answer in rules.OPEN_ANSWERS
-
-
-@dataclass(frozen=True)
-class NewOffer:
-    """Something that was offered, as it was written down."""
-
-    kind: str
-    at: Happened
-    answered: Answer
-    what: str = ""
-    service: str = ""
-
-
-def offer(actor: Actor, case: Case, support: Support, new: NewOffer, name: str) -> SupportOffer:
-    """Record that something was offered. `name` is whose support it is."""
-    _refuse_ended(support)
-    record = SupportOffer(
-        case.key,
-        case_id=case.id,
-        support_id=support.id,
-        by_id=actor.member_id,
-        kind=new.kind,
-        service=new.service,
-        answer=new.answered.answer,
-        answered_on=new.answered.on,
-        starts_on=new.answered.starts_on,
-        what=new.what,
-        answer_words=new.answered.words,
-        **happened_text(new.at),
-    )
-    session.add(record)
-    note(actor, "recorded an offer of support", record)
-    session.flush()
-    _ask_again(actor, case, record, new.answered, name)
-    if support.involved_id is not None:
-        _offered_again(actor, case, support.involved_id)
-    return record
-
-
-def answer(
-    actor: Actor, case: Case, record: SupportOffer, given: Answer, name: str
-) -> None:
-    """An answer that came later, or a new one. The one before stays readable."""
-    record.answer, record.answered_on = given.answer, given.on
-    record.answer_words, record.starts_on = given.words, given.starts_on
-    record.answered_at, record.answered_by = clock.now(), actor.member_id
-    note(actor, "recorded the answer to an offer", record)
-    said = words.answer_words(given.answer)
-    result = f"{said}. {given.words}" if given.words else f"{said}."
-    actions.settle_about(actor, case, ASK_AGAIN, [str(record.id)], result)
-    session.flush()
-    _ask_again(actor, case, record, given, name)
-
-
-def _ask_again(
-    actor: Actor, case: Case, record: SupportOffer, given: Answer, name: str
-) -> None:
-    if not given.is_open or given.again_on is None:
-        return
-    offered = words.offer_words(record, words.services_of(case, [record]))
-    actions.plan_action(
-        actor,
-        case,
-        kind=ASK_AGAIN,
-        subject=str(record.id),
-        what=f"Ask {name} again about what was offered: {offered}",
-        due_at=datetime.combine(given.again_on, days_of(case).ends, clock.ZONE),
-        owner_id=case.lead_id,
-    )
 
 
 @dataclass(frozen=True)
@@ -281,11 +198,9 @@ class NewReview:
     next_on: date | None = None
 
 
-def review(
-    actor: Actor, case: Case, support: Support, new: NewReview, name: str
-) -> SupportReview:
+def review(actor: Actor, case: Case, support: Support, new: NewReview, name: str) -> SupportReview:
     """Look at how it goes. It settles what was due, and plans the next time or ends support."""
-    _refuse_ended(support)
+    refuse_ended(support)
     days, ends = days_of(case), new.outcome == "ends"
     next_on = None
     if not ends:

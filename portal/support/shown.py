@@ -45,9 +45,9 @@ def cards(case: Case, people: Sequence[Involved]) -> tuple[list[Card], list[Card
     supports, offers = service.supports_of(case), service.offers_of(case)
     services = words.services_of(case, offers)
     open_by: dict[UUID, list[str]] = {}
-    for one in offers:
-        if one.answer in rules.OPEN_ANSWERS:
-            open_by.setdefault(one.support_id, []).append(words.offer_words(one, services))
+    for offer in offers:
+        if offer.answer in rules.OPEN_ANSWERS:
+            open_by.setdefault(offer.support_id, []).append(words.offer_words(offer, services))
     again = service.to_offer_again(case)
     adults = staff.names_of(one.adult_id for one in supports)
     newest: dict[UUID, Support] = {}
@@ -126,7 +126,7 @@ def offers_and_reviews(case: Case, support: Support) -> dict[str, Any]:
     reviews = [one for one in service.reviews_of(case) if one.support_id == support.id]
     services = words.services_of(case, offers)
     ids = [support.made_by, support.ended_by]
-    ids += [one.by_id for one in (*offers, *reviews)]
+    ids += [one.by_id for one in offers] + [one.by_id for one in reviews]
     return {
         "offers": [(one, words.offer_words(one, services)) for one in _open_first(offers)],
         "reviews": reviews,

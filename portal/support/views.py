@@ -19,7 +19,7 @@ from portal.guidance.service import directory_of
 from portal.staff import service as staff
 from portal.staff.roles import Permission
 from portal.staff.viewer import viewer
-from portal.support import beside, forms, milestones, rules, service, shown, words
+from portal.support import beside, forms, milestones, offers, rules, service, shown, words
 from portal.support.models import Support, SupportOffer
 from portal.web.errors import NotPossible
 from portal.web.form_base import Form
@@ -204,7 +204,7 @@ def offer(case: Case, support_id: UUID) -> ResponseReturnValue:
     found = [(one.code, one.name) for one in directory_of(case.school_id)]
     form.for_case(found, police_told=case.police_told_at is not None)
     if form.validate_on_submit():
-        service.offer(viewer(), case, support, form.new, name)
+        offers.offer(viewer(), case, support, form.new, name)
         return go(address(case, "support", str(support.id)) + "#offers")
     return case_page(
         "support/offer.html",
@@ -222,9 +222,7 @@ def offer(case: Case, support_id: UUID) -> ResponseReturnValue:
 def answer(case: Case, offer_id: UUID) -> ResponseReturnValue:
     one = cases.get_in(case, SupportOffer, offer_id)
     support, name, _person = _running(case, one.support_id)
-    form = open_form(
-        forms.AnswerForm, data={"answered_on": clock.today()}, version=one.version
-    )
+    form = open_form(forms.AnswerForm, data={"answered_on": clock.today()}, version=one.version)
     form.not_before = one.happened_on
     stood = {
         "answer": words.answer_words(one.answer),
@@ -232,7 +230,7 @@ def answer(case: Case, offer_id: UUID) -> ResponseReturnValue:
     }
     if form.validate_on_submit():
         refuse_stale(one, form, stood)
-        service.answer(viewer(), case, one, form.given, name)
+        offers.answer(viewer(), case, one, form.given, name)
         return go(address(case, "support", str(support.id)) + "#offers")
     return case_page(
         "support/answer.html",

@@ -110,9 +110,7 @@ def restorative(case: Case) -> ResponseReturnValue:
         offered=rules.may_offer_meeting([service.young(one) for one in people], counts),
         meetings=meetings,
         people={str(one.id): one.name for one in people},
-        names=staff.names_of(
-            [*(one.asked_by for one in views), *(one.by_id for one in meetings)]
-        ),
+        names=staff.names_of([*(one.asked_by for one in views), *(one.by_id for one in meetings)]),
         answers=vocabulary("restorative_answers"),
         may_work=may_work(case),
         **beside_tip(case, "restorative_first"),
@@ -132,9 +130,7 @@ def ask(case: Case, involved_id: UUID) -> ResponseReturnValue:
     form = open_form(forms.RestorativeViewForm, data={"happened": Happened.of(clock.now())})
     form.had_agreed = before is not None and before.answer == "agrees"
     if form.validate_on_submit():
-        beside.record_view(
-            viewer(), case, person, form.answer.data, form.happened.data, form.words
-        )
+        beside.record_view(viewer(), case, person, form.answer.data, form.happened.data, form.words)
         return go(address(case, "support", "restorative"))
     return case_page(
         "support/ask.html",

@@ -59,9 +59,7 @@ def _planned(case: Case, milestone_id: UUID) -> Milestone:
     return one
 
 
-@bp.route(
-    "/cases/<reference>/support/milestones/<uuid:milestone_id>/move", methods=["GET", "POST"]
-)
+@bp.route("/cases/<reference>/support/milestones/<uuid:milestone_id>/move", methods=["GET", "POST"])
 @case_view(Permission.WORK_ON_CASES)
 def move(case: Case, milestone_id: UUID) -> ResponseReturnValue:
     """Another day, time or place, or another support: with the reason, and what stood there."""

@@ -20,6 +20,7 @@ from portal.web.form_base import Asked, Component, Hidden, Row, RowAction, summa
 
 __all__ = [
     "Checkboxes",
+    "Chosen",
     "Day",
     "Happened",
     "Hidden",

@@ -69,6 +69,9 @@ def _as_read(field: Any) -> str:
     """What somebody answered, in words: labels rather than codes, a day rather than figures."""
     if hasattr(field, "is_chosen"):
         return "\n".join(option.label for option in field.choices if field.is_chosen(option))
+    if getattr(field, "kind", "") == "rows":
+        asked = ([one for one in row.questions() if one.kind != "hidden"] for row in field.filled)
+        return "\n".join("; ".join(filter(None, map(_as_read, row))) for row in asked)
     if isinstance(field.data, Happened):
         at = f", {field.data.at:%H:%M}" if field.data.at else ""
         return f"{'about ' if field.data.about else ''}{plain_day(field.data.on)}{at}"

@@ -109,7 +109,8 @@ class VisitForm(_AboutVisit):
         """Let each row say which colleague or carer it is."""
         choices = [(one.code, f"{one.name}, {one.detail}") for one in somebody]
         for row in self.people.entries:
-            row.who.choices = choices
+            if isinstance(row, PersonRow):
+                row.who.choices = choices
 
     def validate_people(self, field: Any) -> None:
         rows = field.data
@@ -130,7 +131,7 @@ class VisitForm(_AboutVisit):
         return Visit(
             how=self.how.data,
             at=Happened(on),
-            people=[row.named(meant) for row in self.people.filled],
+            people=[row.named(meant) for row in self.people.filled if isinstance(row, PersonRow)],
             paper_on=on if self.how.data == PAPER else None,
             next_on=self.next_on.data,
             class_form=self.class_form.data,

@@ -124,14 +124,21 @@ def _to_tell(answers: Answers) -> list[str]:
 def named(answers: Answers) -> list[Named]:
     """Everybody who was named, with what was said about each."""
     told = {rules.key_of(name) for name in _to_tell(answers)}
-    found = []
-    for one in _everybody(answers):
-        said = {
-            code: str(_given(answers, code).get(field_of(one.name)) or "").strip()
-            for code in rules.ABOUT_THEM
-        }
-        found.append(replace(one, **said) if rules.key_of(one.name) in told else one)
-    return found
+    return [
+        replace(
+            one,
+            how_much=_said(answers, "how_much", one.name),
+            support=_said(answers, "support", one.name),
+            not_do=_said(answers, "not_do", one.name),
+        )
+        if rules.key_of(one.name) in told
+        else one
+        for one in _everybody(answers)
+    ]
+
+
+def _said(answers: Answers, code: str, name: str) -> str:
+    return str(_given(answers, code).get(field_of(name)) or "").strip()
 
 
 def answers_of(last: Wishes | None) -> dict[str, Any]:

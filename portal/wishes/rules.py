@@ -85,9 +85,7 @@ def in_both(first: Iterable[str], second: Iterable[str]) -> list[str]:
     return [name for name in second if key_of(name) in known]
 
 
-def together(
-    knows: Sequence[str], wanted: Sequence[str], rather_not: Sequence[str]
-) -> list[Named]:
+def together(knows: Sequence[str], wanted: Sequence[str], rather_not: Sequence[str]) -> list[Named]:
     """Three lists of names as one row for each person, in the order in which they were named.
 
     Somebody who stands in both lists is not told: that wish can still be changed, a word said
@@ -146,7 +144,7 @@ def _differences(then: Named, now: Named) -> Iterable[Difference]:
             yield Difference(field, before, after)
 
 
-def _yes(value: bool) -> str:  # noqa: FBT001 - one fact, put into a word
+def _yes(value: bool) -> str:
     return "yes" if value else "no"
 
 

@@ -19,9 +19,9 @@ from portal.journal.service import note
 from portal.people import service as people
 from portal.people.models import PersonKind
 from portal.staff import service as staff
+from portal.web.errors import Missing
 from portal.wishes import rules
 from portal.wishes.rules import Named
-from portal.web.errors import Missing
 
 REVISIT = "revisit_wishes"
 HANDED_OVER, BESIDE, PAPER = "handed_over", "beside", "paper"
@@ -98,7 +98,7 @@ def _person(case: Case, place: int, named: Named) -> WishPerson:
 
 
 def _plan_next(actor: Actor, case: Case, involved: Involved, on: date | None) -> None:
-    """This visit settles what was planned before it; the next one is due by its day’s end."""
+    """Settle what was planned before this visit; the next one is due by the end of its day."""
     actions.settle_about(actor, case, REVISIT, [str(involved.id)], "They were asked again.")
     if on is None:
         return

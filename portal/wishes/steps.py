@@ -31,7 +31,8 @@ def steps(case: Case, found: Found, people: list[Involved]) -> list[Step]:
         line = "Nobody was asked yet" if harmed else "Nobody to ask is known by name yet"
         return [Step(CODE, Group.STAY, TITLE, State.NOT_STARTED, line, href)]
     dates = [one.next_visit_on for one in asked.values() if one.next_visit_on is not None]
-    said = [f"Last asked {plain_day(max(one.happened_on for one in asked.values()))}"]
+    answered = [one.happened_on for one in asked.values() if one.happened_on is not None]
+    said = [f"Last asked {plain_day(max(answered))}"] if answered else []
     said += [f"asked again {plain_day(min(dates))}"] if dates else []
     left = [one for one in harmed if one.id not in asked]
     said += [f"{len(left)} not asked yet"] if left else []

@@ -14,13 +14,14 @@ from portal.cases.models_wishes import Wishes
 from portal.cases.pages import case_page, frame
 from portal.cases.steps import address
 from portal.guidance.catalogue import tips, vocabulary
+from portal.handover import service as handover
 from portal.people.service import initials
 from portal.staff import service as staff
 from portal.staff.roles import Permission
 from portal.staff.viewer import viewer
 from portal.web.errors import Conflict, Missing
 from portal.web.pages import go, open_form, refuse_stale
-from portal.wishes import forms, questionnaire, rules, screen, service, words
+from portal.wishes import forms, questionnaire, rules, service, words
 
 bp = Blueprint("wishes", __name__)
 
@@ -40,7 +41,7 @@ def overview(case: Case) -> ResponseReturnValue:
         initials=initials,
         words=words,
         meant=service.meant_by(list(newest.values())),
-        given_back=screen.open_in(case),
+        waiting=[one for one in handover.open_handovers(case) if one.form == questionnaire.CODE],
         **_may(case),
     )
 
@@ -115,9 +116,7 @@ def show(case: Case, involved_id: UUID) -> ResponseReturnValue:
         chosen=chosen,
         before=before,
         shown=shown,
-        changes=rules.changes(service.named_in(before), service.named_in(chosen))
-        if before
-        else [],
+        changes=rules.changes(service.named_in(before), service.named_in(chosen)) if before else [],
         meant=service.meant_by(shown),
         names=staff.names_of(visit.asked_by for visit in visits),
         words=words,
@@ -127,13 +126,13 @@ def show(case: Case, involved_id: UUID) -> ResponseReturnValue:
 
 def _chosen(visits: list[Wishes]) -> tuple[Wishes | None, Wishes | None]:
     """The visit that the address asks for and the one before it; `visits` has the newest first."""
-    wanted = request.args.get("visit")
-    if wanted is None:
-        return (*visits[:2], None, None)[:2]
-    found = [at for at, visit in enumerate(visits) if str(visit.number) == wanted]
-    if not found:
-        raise Missing
-    return (*visits[found[0] : found[0] + 2], None)[:2]
+    wanted, at = request.args.get("visit"), 0
+    if wanted is not None:
+        at = next((at for at, one in enumerate(visits) if str(one.number) == wanted), len(visits))
+        if at == len(visits):
+            raise Missing
+    two = visits[at : at + 2]
+    return (two[0] if two else None), (two[1] if len(two) > 1 else None)
 
 
 @bp.route(
@@ -177,8 +176,13 @@ def hand_over(case: Case, involved_id: UUID) -> ResponseReturnValue:
         return render_template("wishes/hand_over.html", form=form, one=one, **frame(case))
     if form.validate_on_submit():
         return go(
-            screen.hand_over(
-                viewer(), case, one, form.settings(), questionnaire.answers_of(last)
+            handover.start(
+                viewer(),
+                case,
+                one,
+                form=questionnaire.CODE,
+                settings=form.settings(),
+                answers=questionnaire.answers_of(last),
             )
         )
     return case_page("wishes/hand_over.html", case, form=form, one=one)

@@ -1,4 +1,5 @@
 // Saves what is typed as a draft: <form data-autosave="/sheets/…"> with a [data-draft-line] in it.
+// data-ended: what that line says where this screen may not save any more.
 
 const PAUSE = 3000;
 const RETRY = 10000;
@@ -85,7 +86,7 @@ class Draft {
         this.saved = body;
         this.say(`Saved ${new Date().toLocaleTimeString("en-GB")}`);
       } else if (answer.status === 401 || answer.status === 403 || answer.type === "opaqueredirect") {
-        this.say("NOT SAVED – keep this page open. Your sign-in has ended. Send the form: your text is kept when you sign in again.");
+        this.say(this.form.dataset.ended || "NOT SAVED – keep this page open. Your sign-in has ended. Send the form: your text is kept when you sign in again.");
       } else {
         this.failed();
       }

@@ -40,8 +40,14 @@ PLAIN = {
         prints.parts prints.recipient_kind protective_steps.kind reference_counters.kind
         referral_events.kind referral_events.outcome referrals.how referrals.kind referrals.nature
         referrals.outcome referrals.parents referrals.state risk_assessments.level
-        risk_assessments.responses step_marks.step young_views.view""",
+        risk_assessments.responses step_marks.step young_views.view
+        plan_editions.kind plan_people.voice plan_signatures.how plan_steps.state plan_voices.how
+        plans.outcome plans.review_every plans.state
+        milestones.kind milestones.state restorative_views.answer support_offers.answer
+        support_offers.kind support_offers.service support_reviews.outcome supports.review_every
+        supports.told_every""",
     "a time of day": """
+        plan_editions.happened_time
         case_notes.happened_time containment_steps.happened_time content_changes.happened_time
         custody_moves.happened_time decisions.happened_time
         device_content.happened_time device_searches.happened_time
@@ -51,9 +57,12 @@ PLAIN = {
         imagery_viewings.happened_time incidents.happened_time initial_reviews.happened_time
         protective_steps.happened_time referral_events.happened_time referrals.happened_time
         referrals.written_time risk_assessments.happened_time schools.day_ends schools.day_starts
-        young_views.explained_time young_views.happened_time""",
+        young_views.explained_time young_views.happened_time
+        milestones.at_time restorative_meetings.happened_time restorative_views.happened_time
+        sanctions.happened_time support_offers.happened_time support_reviews.happened_time""",
     "ids of other records of the same case": """
-        containment_steps.content evidence_advice.opened referrals.content referrals.knows_of""",
+        containment_steps.content evidence_advice.opened referrals.content referrals.knows_of
+        restorative_meetings.involved restorative_meetings.views""",
     "a reference of the school’s own, without a name in it": """
         cases.reference disclosures.reference""",
     "an address of the portal, which carries no names": """

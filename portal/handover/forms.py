@@ -1,0 +1,14 @@
+"""The form of hand-over itself; those of the questions belong to their features."""
+
+from portal.web.fields import Secret
+from portal.web.form_base import Form
+
+
+class TakeBackForm(Form):
+    """Whoever takes the screen back shows who they are. No browser offers to fill this in."""
+
+    pin = Secret(
+        "Your password",
+        required="Enter your password.",
+        autocomplete="new-password",
+    )
