@@ -9,7 +9,13 @@ from flask import Blueprint
 def blueprints() -> tuple[Blueprint, ...]:
     """Every feature’s addresses, in the order in which they are registered."""
     from portal.assessment import views as assessment
-    from portal.casefile import call_views, print_views, print_views_acts, print_views_family
+    from portal.casefile import (
+        call_views,
+        print_views,
+        print_views_acts,
+        print_views_family,
+        print_views_forms,
+    )
     from portal.casefile import views as casefile
     from portal.cases import views as cases
     from portal.cases import views_people as cases_people
@@ -26,6 +32,8 @@ def blueprints() -> tuple[Blueprint, ...]:
     from portal.devices import views_searches as devices_searches
     from portal.disclosures import inbox
     from portal.disclosures import views as disclosures
+    from portal.family import views as family
+    from portal.family import views_contacts as family_contacts
     from portal.guidance import views as guidance
     from portal.handover import views as handover
     from portal.people import views as people
@@ -35,9 +43,7 @@ def blueprints() -> tuple[Blueprint, ...]:
     from portal.referrals import views as referrals
     from portal.referrals import views_after as referrals_after
     from portal.staff import views as staff
-    from portal.support import views as support
-    from portal.support import views_beside as support_beside
-    from portal.support import views_milestones as support_milestones
+    from portal.support import pages as support
     from portal.wishes import views as wishes
     from portal.wishes import views_notes as wishes_notes
 
@@ -48,6 +54,7 @@ def blueprints() -> tuple[Blueprint, ...]:
         print_views.bp,
         print_views_acts.bp,
         print_views_family.bp,
+        print_views_forms.bp,
         disclosures.bp,
         inbox.bp,
         guidance.bp,
@@ -70,9 +77,9 @@ def blueprints() -> tuple[Blueprint, ...]:
         devices_moves.bp,
         devices_searches.bp,
         devices_across.bp,
-        support.bp,
-        support_beside.bp,
-        support_milestones.bp,
+        family.bp,
+        family_contacts.bp,
+        *support.BLUEPRINTS,
         plans.bp,
         plans_acts.bp,
         wishes.bp,

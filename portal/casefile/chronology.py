@@ -39,6 +39,7 @@ KINDS = {
     "search": "Searches",
     "wishes": "Who may know",
     "plan": "Moving forward plans",
+    "family": "Parents and carers",
     "access": "Who can see it",
 }
 

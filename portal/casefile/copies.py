@@ -31,7 +31,7 @@ def reserved(case: Case, people: Sequence[Involved]) -> bool:
 
 
 def file_name(case: Case, copy: Print) -> str:
-    what = "" if copy.document == SUMMARY else f"{copy.document}-"
+    what = "" if copy.document == SUMMARY else f"{copy.document.replace('_', '-')}-"
     return f"case-{case.reference}-{what}copy-{copy.copy_number}.pdf"
 
 

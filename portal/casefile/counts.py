@@ -33,6 +33,7 @@ from portal.containment.models import ContainmentStep, ProtectiveStep
 from portal.db import read
 from portal.devices.models import CustodyMove, DeviceContent, DeviceSearch
 from portal.disclosures.models import Addition, Disclosure
+from portal.family.models import FamilyContact, FamilyWish, UpdateAgreement
 from portal.plans.models import Plan, PlanEdition, PlanSignature, PlanStep, PlanVoice
 from portal.police.models import Assessment, YoungView
 from portal.referrals.models import EvidenceAdvice, Referral, ReferralEvent
@@ -76,6 +77,9 @@ _ONE_EACH = (
     CustodyMove,
     DeviceSearch,
     DeviceContent,
+    FamilyWish,
+    FamilyContact,
+    UpdateAgreement,
     Plan,
     PlanVoice,
     PlanStep,
@@ -154,6 +158,11 @@ def _entries() -> Any:
         _count(Exclusion, Exclusion.case_id == _CASE, Exclusion.lifted_at.is_not(None)),
         _count(
             ProtectiveStep, ProtectiveStep.case_id == _CASE, ProtectiveStep.ended_at.is_not(None)
+        ),
+        _count(
+            UpdateAgreement,
+            UpdateAgreement.case_id == _CASE,
+            UpdateAgreement.ended_at.is_not(None),
         ),
         _count(
             Support,

@@ -7,7 +7,15 @@ without the database.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from portal.casefile import copies, device_papers, family_papers, papers, support_papers
+from portal.casefile import (
+    copies,
+    device_papers,
+    family_papers,
+    form_papers,
+    help_papers,
+    papers,
+    support_papers,
+)
 from portal.casefile.models import Print
 from portal.cases.models import Case
 
@@ -40,6 +48,10 @@ KINDS = {
     support_papers.SUPPORT: Kind(
         "Support record", support_papers.support_record, "support/{}/print"
     ),
+    form_papers.WISHES: Kind("Who do you want to know?", form_papers.wishes, "wishes/{}/print"),
+    form_papers.PLAN: Kind("Moving forward plan", form_papers.plan, "plans/{}/print"),
+    help_papers.HELP: Kind("Help sheet", help_papers.help_sheet, "people/{}/help/print"),
+    help_papers.HELP_OF_PLAN: Kind("Help sheet", help_papers.help_sheet, "plans/{}/help/print"),
 }
 TITLES = {code: kind.title for code, kind in KINDS.items()}
 

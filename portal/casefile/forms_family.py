@@ -111,7 +111,9 @@ class ContactLogForm(HomePrintForm):
     homes: Mapping[Any, Collection[UUID]] = {}
 
     def allowed(self) -> Collection[UUID]:
-        return self.homes.get(self.household.data, ())
+        # Asked before the household itself is judged, while its answer is still as it was sent.
+        chosen = str(self.household.data)
+        return next((links for home, links in self.homes.items() if str(home) == chosen), ())
 
 
 LOG_READERS = (

@@ -79,8 +79,8 @@ def support_record(case: Case, support_id: UUID) -> ResponseReturnValue:
 
 
 def _wanted(known: Around) -> UUID | None:
-    """The household that was asked for by one of its carers (`?carer=`), or the only one."""
-    asked = as_id(request.args.get("carer", ""))
+    """The household that was asked for by one of its carers (`?household=`), or the only one."""
+    asked = as_id(request.args.get("household", ""))
     wanted = [home for home in known.homes if asked in {link.id for link in home}]
     homes = wanted or known.homes
     return homes[0][0].id if len(homes) == 1 else None

@@ -117,7 +117,7 @@ class Around:
     def _home(self, links: Household) -> Home:
         return Home(
             carer_ids=frozenset(link.id for link in links),
-            names=[link.carer.full_name for link in links],
+            names=[name for link in links for name in _names(link.carer)],
             telephones=[link.carer.telephone for link in links],
             emails=[link.carer.email for link in links],
             addresses=[link.carer.address for link in links],

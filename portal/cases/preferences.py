@@ -88,7 +88,7 @@ def _means(one: RatherNot, member_id: UUID | None, person_id: UUID | None, name:
 
 def _same_name(one: str, other: str) -> bool:
     """“Mr Moss” may be “Peter Moss”: the last word counts, as young people name grown-ups so."""
-    first, second = fold(one).split(), fold(other).split()
+    first, second = (fold(name).replace("’", "'").split() for name in (one, other))
     return bool(first and second) and (first == second or first[-1] == second[-1])
 
 

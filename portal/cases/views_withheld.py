@@ -82,9 +82,10 @@ def _carers(everybody: list[Involved]) -> list[tuple[Any, ...]]:
     choices: dict[UUID, tuple[Any, ...]] = {}
     for links in people.carers_of_all(names).values():
         for link in links:
-            label = Markup("<bdi>{}</bdi>").format(link.carer.full_name)
-            whose = f"{link.relation or 'Carer'} of {names[link.person_id]}"
-            choices.setdefault(link.carer_id, (link.carer_id, label, whose))
+            label = Markup("<bdi>{}</bdi> (<bdi>{}</bdi> of <bdi>{}</bdi>)").format(
+                link.carer.full_name, link.relation or "carer", names[link.person_id]
+            )
+            choices.setdefault(link.carer_id, (link.carer_id, label))
     return list(choices.values())
 
 

@@ -47,7 +47,7 @@ def carer_label(link: Carer, marked: Collection[str]) -> Markup:
         label += _line(Markup("<strong><bdi>{}</bdi></strong>").format(sentence))
     facts = [Markup("<bdi>{}</bdi>").format(link.household)] if link.household else []
     facts.append(Markup(RESPONSIBILITY[link.responsibility]))  # noqa: S704  # words of our own
-    if link.carer.telephone:
+    if link.carer.telephone and link.may_contact != "no":
         facts.append(Markup("<bdi>{}</bdi>").format(link.carer.telephone))
     return label + _line(Markup(". ").join(facts))
 

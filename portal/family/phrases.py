@@ -10,6 +10,13 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 _SHORTEST = 3
+_LITTLE = frozenset(
+    re.findall(
+        "[a-z]+",
+        "ah am an as at be by do go ha he hi id if in is it me my no of oh ok on or pe so to tv uk "
+        "up us we",
+    )
+)
 
 # Names that are ordinary words as well: these are names only where they begin with a capital.
 _ORDINARY = frozenset(
@@ -37,10 +44,26 @@ def of_name(name: str, shared: set[str]) -> list[str]:
         words, plain = words[1:], plain[1:]
     found = [" ".join(words)] if len(words) > 1 else []
     for place in sorted({0, len(words) - 1} if words else ()):
-        letters = sum(1 for letter in plain[place] if letter.isalnum())
-        if letters >= _SHORTEST and plain[place] not in shared:
-            found.append(words[place])
+        # “Smith-Jones” is called “Jones” as well
+        for word in dict.fromkeys((words[place], *_HYPHENS.split(words[place]))):
+            if _is_telling(plain_of(word)) and plain_of(word) not in shared:
+                found.append(word)
     return found
+
+
+def words_of(name: str) -> set[str]:
+    """The words of a name as they are compared, and those that a hyphen joins."""
+    plain = plain_of(name)
+    return {*plain.split(), *_HYPHENS.sub(" ", plain).split()}
+
+
+_HYPHENS = re.compile(r"[\-\u2010-\u2015]")
+
+
+def _is_telling(plain: str) -> bool:
+    """Whether a word alone may say who is meant; “Jo” does, “Al” and “Li” too, “Do” does not."""
+    letters = sum(1 for letter in plain if letter.isalnum())
+    return letters >= _SHORTEST or (letters == _SHORTEST - 1 and plain not in _LITTLE)
 
 
 _NATIONAL = re.compile(r"(?:\+\s*44|00\s*44|\b44|0)(?:[\s().\-/]*\(?0\)?)?(?:[\s().\-/]*\d){9,10}")
@@ -96,7 +119,9 @@ def _pattern(phrase: str) -> re.Pattern[str] | None:
     if "@" in plain:
         return re.compile(rf"(?<![\w.+-]){re.escape(plain)}(?![\w-])")
     words = [_with_apostrophes(word) for word in _SPACES.split(plain) if word]
-    return _whole(plain, r"[\W_]+".join(words)) if words else re.compile(re.escape(plain))
+    # “the Millers” are the family of one Miller
+    ending = r"(?:s|es)?" if plain[-1].isalpha() else ""
+    return _whole(plain, r"[\W_]+".join(words) + ending) if words else re.compile(re.escape(plain))
 
 
 def _with_apostrophes(word: str) -> str:
@@ -120,9 +145,10 @@ def _telephone(digits: str) -> re.Pattern[str]:
 
 
 def _as_name(phrase: str, first: str) -> bool:
-    """Whether an ordinary word stands there as a name: with a capital."""
+    """Whether an ordinary word, or a very short one, stands there as a name: with a capital."""
     plain = plain_of(phrase)
-    return plain not in _ORDINARY or first.isupper()
+    is_plain_word = plain in _ORDINARY or (len(plain) < _SHORTEST and plain.isascii())
+    return not is_plain_word or first.isupper()
 
 
 _SAME = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i"})

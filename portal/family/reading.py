@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from portal.cases import decisions, preferences, withheld
@@ -80,6 +79,12 @@ class Family:
         return self.must_decide and self.stand is Stand.OPEN
 
     @property
+    def has_card(self) -> bool:
+        """Whether there is more to show than that nothing need be done."""
+        recorded = (self.decisions, self.wishes, self.contacts, self.updates)
+        return self.must_decide or any(recorded)
+
+    @property
     def wish(self) -> FamilyWish | None:
         return self.wishes[0] if self.wishes else None
 
@@ -113,22 +118,28 @@ class Family:
 
     @property
     def restrictions(self) -> list[Restriction]:
-        return list(self._restrictions())
+        """What must be respected: whoever must not hear of it first."""
+        return [
+            *(one for link in self.carers for one in _forbidden(link)),
+            *self._apart(),
+            *(one for link in self.carers for one in _asked_for(link)),
+            *self._not_told(),
+        ]
 
-    def _restrictions(self) -> Iterator[Restriction]:
-        for link in self.carers:
-            yield from _of_carer(link)
+    def _apart(self) -> Iterator[Restriction]:
+        if len(rules.households(self.carers)) > 1:
+            yield Restriction("Separate households: told and written to apart")
+
+    def _not_told(self) -> Iterator[Restriction]:
         if self.one.not_to_be_told:
             yield Restriction("Not to be told about them", text=self.one.not_to_be_told)
         people = {link.carer_id for link in self.carers}
         for fact in withheld.kept_from(self.guard.facts, kind="parent", people=people):
             if fact.involved_id == self.one.id:
                 yield Restriction("Not to be told at home", text=fact.fact)
-        if len(rules.households(self.carers)) > 1:
-            yield Restriction("Separate households: told and written to apart")
 
 
-def _of_carer(link: Carer) -> Iterator[Restriction]:
+def _forbidden(link: Carer) -> Iterator[Restriction]:
     name = link.carer.full_name
     if link.may_contact == "no":
         yield Restriction("Must not be contacted", name)
@@ -136,6 +147,10 @@ def _of_carer(link: Carer) -> Iterator[Restriction]:
         yield Restriction("Court order", name, link.court_order)
     if link.address_protected:
         yield Restriction("Their address must not be disclosed to anybody", name)
+
+
+def _asked_for(link: Carer) -> Iterator[Restriction]:
+    name = link.carer.full_name
     if link.may_contact == "ask_lead":
         yield Restriction("Ask the lead before contacting them", name)
     if link.restrictions:
@@ -205,16 +220,17 @@ class _Kept:
         return next(same, None)
 
 
-def last_reached(contacts: Sequence[Any], involved_id: UUID) -> datetime | None:
-    """When a contact with a carer of this young person that reached them was last written down."""
-    return max(
-        (
-            each.written_at
-            for each in contacts
-            if each.involved_id == involved_id and each.reached and each.carer_id is not None
-        ),
-        default=None,
-    )
+def last_reached(contacts: Sequence[FamilyContact], involved_id: UUID) -> datetime | None:
+    """When a contact that reached a carer of this young person was last written down.
+
+    What came about with somebody who must not be contacted is no telling of the family.
+    """
+    return max((one.written_at for one in contacts if _counts(one, involved_id)), default=None)
+
+
+def _counts(one: FamilyContact, involved_id: UUID) -> bool:
+    reached = one.reached and one.carer_id is not None and not one.although_not
+    return reached and one.involved_id == involved_id
 
 
 def _carers(one: Involved, carers: Mapping[UUID, Sequence[Carer]]) -> Sequence[Carer]:

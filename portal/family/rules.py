@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-from portal.family.phrases import found_in, numbers, of_name, parts_of, plain_of
+from portal.family.phrases import found_in, numbers, of_name, parts_of, plain_of, words_of
 
 LEFT_OUT = "[left out]"
 
@@ -134,7 +134,7 @@ def kept_out(
     protected address is taken out of what its own household reads too: paper gets lost.
     """
     here = homes[of]
-    shared = {word for name in (*here.names, *own) for word in plain_of(name).split()}
+    shared = {word for name in (*here.names, *own) for word in words_of(name)}
     known = {*map(plain_of, (*here.names, *own, *here.emails)), *numbers(here.telephones)}
     if not here.protected:
         known |= {plain_of(part) for part in parts_of(here.addresses)}

@@ -201,7 +201,7 @@ def correct_contact(
 
 def _was_reached(actor: Actor, case: Case, contact: FamilyContact) -> None:
     """Somebody who cares for the young person heard from school: what was due of that is done."""
-    if contact.carer_id is None:
+    if contact.carer_id is None or contact.although_not:
         return
     subject = [str(contact.involved_id)]
     actions.settle_about(actor, case, INFORM, subject, "They were reached.")

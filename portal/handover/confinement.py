@@ -55,7 +55,7 @@ def confine() -> ResponseReturnValue | None:
     g.error_template = TROUBLE
     access = access_of(current_app, request.endpoint) if request.endpoint else None
     one = service.find(who, to_change=request.method not in SAFE_METHODS)
-    if one is None or not isinstance(access, During):
+    if one is None or not isinstance(access, During) or request.method == "OPTIONS":
         return refused()
     state, after = service.state_now(one), afterwards.about(one.id)
     if state not in access.states:

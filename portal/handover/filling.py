@@ -21,7 +21,7 @@ def sent_pairs() -> Pairs:
     return [
         [name, without_files(value)]
         for name, value in request.form.items(multi=True)
-        if name not in _NOT_WORDS and value and "\x00" not in value
+        if name not in _NOT_WORDS and "\x00" not in value
     ]
 
 

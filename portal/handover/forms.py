@@ -12,3 +12,8 @@ class TakeBackForm(Form):
         required="Enter your password.",
         autocomplete="new-password",
     )
+
+    def offer_pin(self) -> None:
+        """Ask for either; a PIN is taken as well."""
+        self.pin.label.text = "Your password or PIN"
+        self.pin.required = "Enter your password or PIN."

@@ -206,11 +206,11 @@ def place(one: Handover, code: str) -> Place | None:
 
 
 def first_open(one: Handover) -> str | None:
-    """The first question without an answer; None where each was opened and answered."""
+    """The first question that was not saved in this hand-over; None where each was."""
     written = paper(one)
     asked = of(one).questions(one.settings or {}, written.answers)
-    unanswered = [q.code for q in asked if q.code not in written.answers]
-    return unanswered[0] if unanswered else None
+    unsaved = [question.code for question in asked if question.code not in written.marks]
+    return unsaved[0] if unsaved else None
 
 
 def read_back(one: Handover) -> list[ReadBack]:

@@ -127,6 +127,8 @@ def rest() -> ResponseReturnValue:
 def back() -> ResponseReturnValue:
     who = viewer()
     form = TakeBackForm() if request.method == "POST" else TakeBackForm(formdata=None)
+    if at_the_screen.pin_state(who.id) == "taken":
+        form.offer_pin()
     if form.validate_on_submit():
         right = at_the_screen.confirm(who, form.pin.data, caller_address())
         if isinstance(right, Refused):

@@ -228,6 +228,11 @@ class PlanForm(Form):
         )
 
 
+def _refuse_before(field: Any, after: date | None) -> None:
+    if field.data and after and field.data.on < after:
+        raise ValidationError("This cannot be before the last edition of the plan")
+
+
 def _person(row: Mapping[str, Any], people: Mapping[str, service.NewPerson]) -> service.NewPerson:
     chosen = people.get(row["who"] or "")
     return service.NewPerson(
@@ -272,9 +277,12 @@ class ReviewForm(PlanForm):
         if self.happened.data is not None:
             self.reviewed_on = self.happened.data.on
 
+    after: date | None = None
+
     def validate_happened(self, field: Any) -> None:
         if field.data and self.started_on.data and field.data.on < self.started_on.data:
             raise ValidationError("The plan cannot be reviewed before it begins")
+        _refuse_before(field, self.after)
 
     def validate_steps(self, field: Any) -> None:
         """A step of the plan may be older than what is changed now."""
@@ -299,9 +307,15 @@ class AgreeForm(Form):
         required="Say why the plan is agreed before every part is written",
     )
 
+    review_on: date | None = None
+
     def for_missing(self, *, missing: bool) -> None:
         if not missing:
             del self.changed
+
+    def validate_happened(self, field: Any) -> None:
+        if field.data and self.review_on and self.review_on < field.data.on:
+            raise ValidationError("The first review would be before this. Move it in the draft")
 
     @property
     def said(self) -> dict[str, str]:
@@ -366,11 +380,10 @@ class EndForm(Form):
     )
     happened = f.Happened("When?", required="Say when it ended")
 
-    started_on: date | None = None
+    after: date | None = None
 
     def validate_happened(self, field: Any) -> None:
-        if field.data and self.started_on and field.data.on < self.started_on:
-            raise ValidationError("The plan cannot end before it begins")
+        _refuse_before(field, self.after)
 
 
 def begun(kept: service.NewPlan, choice_of: Mapping[tuple[UUID | None, UUID | None], str]) -> Any:

@@ -24,7 +24,7 @@ class VoiceForm(Form):
     how = f.Radios(
         "How is this written?",
         choices=[
-            ("beside", "With them, in their words", "They say it and you write it."),
+            ("beside", "Here, in their own words", "They say it or type it beside you."),
             ("paper", "Typed up from paper"),
         ],
         required="Say how this is written",
@@ -86,8 +86,9 @@ def as_said(answers: Mapping[str, Any]) -> dict[str, Any]:
 def as_typed(voice: PlanVoice | None) -> dict[str, Any]:
     """A part as the form shows it."""
     if voice is None:
-        return {}
+        return {"how": "beside"}
     return {
+        "how": "beside",
         "signs": "\n".join(voice.signs or []),
         "will": "\n".join(voice.will or []),
         "others_notice": voice.others_notice,
@@ -100,5 +101,6 @@ def as_typed(voice: PlanVoice | None) -> dict[str, Any]:
 def as_read(voice: PlanVoice) -> dict[str, str]:
     """A part in words, for whoever wrote it at the same time as somebody else."""
     typed = as_typed(voice)
+    del typed["how"]
     wants = "\n".join(f"{one.get('name', '')}; {one.get('action', '')}" for one in typed["wants"])
     return {**typed, "wants": wants}

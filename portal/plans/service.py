@@ -19,12 +19,13 @@ from portal.journal.actor import Actor
 from portal.journal.service import note
 from portal.plans import rules, words
 from portal.plans.models import Plan, PlanPerson, PlanVoice
-from portal.plans.reading import content, people_of, signatures
+from portal.plans.reading import PLAN_WORDS, content, people_of, signatures
 from portal.plans.work import NewStep, write_steps
 from portal.web.errors import Missing, NotPossible
 
 __all__ = [
     "ENDED",
+    "PLAN_WORDS",
     "THERE_IS_ONE",
     "NewPerson",
     "NewPlan",

@@ -177,7 +177,7 @@ def _edition(case: Case, one: PlanEdition, names: Names, plans: Mapping[UUID, Pl
         "Who was there": one.present,
         "What worked": one.worked,
         "What did not work": one.not_worked,
-        "In words": one.changed,
+        words.CHANGED[one.kind]: one.changed,
     }
     told = [f"{label}: {text}" for label, text in said.items() if text]
     if one.kind == "ended" and plan.outcome:

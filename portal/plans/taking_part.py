@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from markupsafe import Markup
+
 from portal.cases import preferences
 from portal.cases import service as cases
 from portal.cases.models import Case, Involved
@@ -13,8 +15,10 @@ from portal.plans.reading import Whole
 from portal.plans.service import NewPerson
 from portal.staff import service as staff
 
-NOT_CONTACTED = "is not to be contacted"
 ASK_LEAD = "ask the lead of the case before you contact them"
+_ASK_LEAD = Markup("<bdi>{}</bdi>: {}.")
+_NOT_CONTACTED = Markup("<bdi>{}</bdi> is not to be contacted.")
+_RATHER_NOT = Markup("<bdi>{}</bdi> would rather that <bdi>{}</bdi> did not know.")
 
 
 @dataclass
@@ -34,7 +38,7 @@ class Offered:
 
 def offered(case: Case, involved: Involved) -> Offered:
     """The carers of a young person first, then every colleague who is not shut out of the case."""
-    found = Offered()
+    found, rather_not = Offered(), preferences.rather_not(case)
     for link in carers_of(involved):
         name = link.carer.full_name
         if link.may_contact == "no":
@@ -42,13 +46,22 @@ def offered(case: Case, involved: Involved) -> Offered:
             continue
         first = f" ({ASK_LEAD})" if link.may_contact == "ask_lead" else ""
         one = NewPerson(name, link.relation, "carer", carer_id=link.id)
-        found.add(f"carer:{link.id}", ", ".join(filter(None, (name, link.relation))) + first, one)
+        marked = _marked(preferences.about(rather_not, person_id=link.carer_id, name=name))
+        label = ", ".join(filter(None, (name, link.relation))) + first + marked
+        found.add(f"carer:{link.id}", label, one)
     shut_out = cases.excluded_from(case)
     for colleague in staff.colleagues(case.school_id):
         if colleague.id not in shut_out:
             one = NewPerson(colleague.name, "", "staff", member_id=colleague.id)
-            found.add(f"member:{colleague.id}", colleague.name, one)
+            about = preferences.about(rather_not, member_id=colleague.id, name=colleague.name)
+            found.add(f"member:{colleague.id}", colleague.name + _marked(about), one)
     return found
+
+
+def _marked(rather_not: Sequence[preferences.RatherNot]) -> str:
+    """What stands behind the name of somebody who should rather not know."""
+    names = ", ".join(dict.fromkeys(one.whose.name for one in rather_not))
+    return f" ({names} would rather they did not know)" if names else ""
 
 
 def carers_of(involved: Involved) -> list[Carer]:
@@ -66,7 +79,7 @@ def at_first(found: Offered, member_id: UUID | None) -> list[dict[str, str]]:
     ]
 
 
-def marks(case: Case, one: Whole, everybody: Sequence[Involved]) -> Mapping[UUID, list[str]]:
+def marks(case: Case, one: Whole, everybody: Sequence[Involved]) -> Mapping[UUID, list[Markup]]:
     """What must be known of somebody who takes part: who is not to be contacted, or not to know."""
     links = {link.id: link for link in carers_of(one.young)}
     rather_not = preferences.rather_not(case, everybody)
@@ -74,7 +87,7 @@ def marks(case: Case, one: Whole, everybody: Sequence[Involved]) -> Mapping[UUID
     for person in one.people:
         link = links.get(person.carer_id) if person.carer_id else None
         said = [
-            mark.sentence
+            _RATHER_NOT.format(mark.whose.name, mark.name)
             for mark in preferences.about(
                 rather_not,
                 member_id=person.member_id,
@@ -83,8 +96,8 @@ def marks(case: Case, one: Whole, everybody: Sequence[Involved]) -> Mapping[UUID
             )
         ]
         if link is not None and link.may_contact == "no":
-            said.append(f"{person.name} {NOT_CONTACTED}.")
+            said.append(_NOT_CONTACTED.format(person.name))
         if link is not None and link.may_contact == "ask_lead":
-            said.append(f"{person.name}: {ASK_LEAD}.")
+            said.append(_ASK_LEAD.format(person.name, ASK_LEAD))
         found[person.id] = said
     return found

@@ -1,5 +1,6 @@
 """What is done with a plan, as pages: its parts, hand-over, agreeing, signing, steps, its end."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -38,13 +39,13 @@ bp = Blueprint("plans_acts", __name__)
 
 
 @bp.route(
-    "/cases/<reference>/plans/<uuid:plan_id>/voices/<uuid:person_id>", methods=["GET", "POST"]
+    "/cases/<reference>/plans/<uuid:plan_id>/voices/<uuid:plan_person_id>", methods=["GET", "POST"]
 )
 @case_view(Permission.WORK_ON_CASES)
-def voice(case: Case, plan_id: UUID, person_id: UUID) -> ResponseReturnValue:
+def voice(case: Case, plan_id: UUID, plan_person_id: UUID) -> ResponseReturnValue:
     """One person’s own part, written with them or typed up."""
     plan = _running(case, plan_id)
-    person = reading.person_in(plan, person_id)
+    person = reading.person_in(plan, plan_person_id)
     if person.voice == "none":
         raise Missing
     there = service.voice_of(plan, person.id)
@@ -54,7 +55,8 @@ def voice(case: Case, plan_id: UUID, person_id: UUID) -> ResponseReturnValue:
         data=forms_voices.as_typed(there),
         version=there.version if there else 0,
     )
-    form.for_voice(person.voice, police=police, anew=there is not None)
+    anew = form.version_number is not None  # begun from a part that was there already
+    form.for_voice(person.voice, police=police, anew=anew)
     shown: dict[str, Any] = {
         "plan": plan,
         "person": person,
@@ -118,6 +120,7 @@ def agree(case: Case, plan_id: UUID) -> ResponseReturnValue:
     data = {"happened": Happened.of(clock.now())}
     form = open_form(forms.AgreeForm, data=data, version=plan.version)
     form.for_missing(missing=bool(now.missing))
+    form.review_on = plan.next_review_on
     hindered = pages.hindered_plan(case, now)
     if form.validate_on_submit():
         refuse_stale(plan, form, {"present": words.whole_text(reading.content_of(now))})
@@ -136,7 +139,7 @@ def sign(case: Case, plan_id: UUID) -> ResponseReturnValue:
     now = reading.whole(plan)
     form = open_form(forms.SignForm, data={"signed_on": clock.today()})
     form.person.choices = [(one.id, words.choice_of(one)) for one in now.unsigned]
-    form.edition_on = now.newest.happened_on if now.newest else None
+    form.edition_on = _last(now)
     if form.validate_on_submit():
         editions.sign(
             viewer(),
@@ -186,6 +189,7 @@ def review(case: Case, plan_id: UUID) -> ResponseReturnValue:
     data |= {"happened": Happened.of(clock.now())}
     form = open_form(forms.ReviewForm, data=data, version=plan.version)
     form.for_review(told=service.police_told(case))
+    form.after = _last(now)
     again = pages.with_rows(form, offered)
     shown = {"plan": plan, "now": now, **pages.beside_form(case, offered, form)}
     if again:
@@ -206,7 +210,7 @@ def end(case: Case, plan_id: UUID) -> ResponseReturnValue:
     now = reading.whole(plan)
     data = {"happened": Happened.of(clock.now())}
     form = open_form(forms.EndForm, data=data, version=plan.version)
-    form.started_on = plan.started_on if plan.state == "agreed" else None
+    form.after = _last(now)
     if form.validate_on_submit():
         refuse_stale(plan, form, {"words": words.whole_text(reading.content_of(now))})
         editions.end(
@@ -219,6 +223,11 @@ def end(case: Case, plan_id: UUID) -> ResponseReturnValue:
         )
         return go(_at(case, plan))
     return case_page("plans/end.html", case, form=form, plan=plan, now=now)
+
+
+def _last(now: reading.Whole) -> date | None:
+    """The day of the newest edition."""
+    return now.newest.happened_on if now.newest else None
 
 
 def _at(case: Case, plan: Plan) -> str:

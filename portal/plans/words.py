@@ -25,6 +25,11 @@ WHY, WHY_AHEAD = "Why are we making this plan?", "What do we want to be differen
 STATES = {"draft": "Draft", "agreed": "Agreed", "ended": "Ended"}
 STEP_STATES = {"open": "Open", "done": "Done", "dropped": "Dropped"}
 KINDS = {"agreed": "Agreed", "review": "Reviewed", "ended": "Ended"}
+CHANGED = {
+    "agreed": "Why it was agreed before every part was written",
+    "review": "What changed, and why",
+    "ended": "How it ended",
+}
 HINDRANCES = {
     Hindrance.NOT_DISPLAYED: "A plan is made with somebody who displayed the behaviour.",
     Hindrance.NOT_KNOWN: "Nobody can make a plan with somebody who is not known yet.",

@@ -1,4 +1,4 @@
-"""Boxes to write in, squares to tick and circles to choose: each is on the paper and a field at once.
+"""Boxes to write in, squares to tick, circles to choose: each on the paper and a field at once.
 
 Each field stands in the structure tree behind the words that ask for it.
 """
@@ -13,7 +13,6 @@ from portal.printing import fonts
 from portal.printing.fields import Field, Placed, name_of
 from portal.printing.tagged import Node, TaggedCanvas
 from portal.printing.text import TextBlock
-
 
 GAP = 10.0  # between what stands side by side
 _INSET = 2.5  # of a field within its box, so that letters keep off the rule

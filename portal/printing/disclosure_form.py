@@ -135,20 +135,17 @@ def _people(document: "FormDocument", data: BlankDisclosure) -> None:
         "Full names, never initials: the police must know who it is. If nobody knows the name, "
         f"write what is known. Part, as you were told: {parts}. One person can have several."
     )
-    height = 15 * MM
-    document.field_table(
-        (("Full name", 30), ("Class, school or job", 20), ("Part", 22),
-         ("Words they use for themselves in this", 28)),
-        [
-            (
-                (Asked(f"person_{row}", "", height, spoken=f"Person {row}: full name"),),
-                (Asked(f"person_group_{row}", "", height, spoken=f"Person {row}: class, school or job"),),
-                (Asked(f"person_part_{row}", "", height, spoken=f"Person {row}: part"),),
-                (Asked(f"person_words_{row}", "", height, spoken=f"Person {row}: words they use for themselves"),),
-            )
-            for row in range(1, 6)
-        ],
-    )  # fmt: skip
+    document.rows(
+        "Person",
+        (
+            ("person", "Full name", 30),
+            ("person_group", "Class, school or job", 20),
+            ("person_part", "Part", 22),
+            ("person_words", "Words they use for themselves in this", 28),
+        ),
+        5,
+        15 * MM,
+    )
     document.ask_beside(
         Asked("who_knows", "Who else knows, here or outside?", 15 * MM),
         Asked("others_at_risk", "Is anybody else at risk?", 15 * MM),
@@ -156,40 +153,32 @@ def _people(document: "FormDocument", data: BlankDisclosure) -> None:
 
 
 def _incidents(document: "FormDocument") -> None:
-    from portal.printing.fillable import Asked
-
     document.heading("7. When did it happen?")
-    height = 15 * MM
-    document.field_table(
-        (("What happened", 46), ("Date and time, or “about”", 26), ("Where, if offline as well", 28)),
-        [
-            (
-                (Asked(f"incident_{row}", "", height, spoken=f"Incident {row}: what happened"),),
-                (Asked(f"incident_when_{row}", "", height, spoken=f"Incident {row}: when"),),
-                (Asked(f"incident_place_{row}", "", height, spoken=f"Incident {row}: where, if offline as well"),),
-            )
-            for row in range(1, 4)
-        ],
-    )  # fmt: skip
+    document.rows(
+        "Incident",
+        (
+            ("incident", "What happened", 46),
+            ("incident_when", "Date and time, or “about”", 26),
+            ("incident_place", "Where, if offline as well", 28),
+        ),
+        3,
+        15 * MM,
+    )
 
 
 def _online(document: "FormDocument") -> None:
-    from portal.printing.fillable import Asked
-
     document.heading("8. Where online?")
     document.lead_in("Write names and addresses down only. Do not open them.")
-    height = 12 * MM
-    document.field_table(
-        (("Account, page, group, number or address", 44), ("App or site", 26), ("Whose is it thought to be?", 30)),
-        [
-            (
-                (Asked(f"account_{row}", "", height, spoken=f"Account {row}: name, number or address"),),
-                (Asked(f"account_on_{row}", "", height, spoken=f"Account {row}: app or site"),),
-                (Asked(f"account_whose_{row}", "", height, spoken=f"Account {row}: whose it is thought to be"),),
-            )
-            for row in range(1, 5)
-        ],
-    )  # fmt: skip
+    document.rows(
+        "Account",
+        (
+            ("account", "Account, page, group, number or address", 44),
+            ("account_on", "App or site", 26),
+            ("account_whose", "Whose is it thought to be?", 30),
+        ),
+        4,
+        12 * MM,
+    )
     document.ask(
         "findable_accounts",
         "Other accounts of the young person that those responsible could find",
@@ -211,7 +200,7 @@ def _evidence(document: "FormDocument") -> None:
         Asked("viewed_why", "Why could it not be avoided?", 12 * MM),
     )
     document.ask_beside(
-        Asked("viewed_present", "Who else was there?", 12 * MM),
+        Asked("viewed_present", "Who else was there?", 12 * MM, spoken="Who else saw it?"),
         Asked("viewed_next", "What was done next?", 12 * MM),
     )
 

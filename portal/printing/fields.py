@@ -2,10 +2,10 @@
 
 ReportLab’s own fields know only the fourteen fonts that no file embeds, so the fields are written
 here with pikepdf, with an embedded part of DejaVu Sans. A field’s font holds at most 256 letters:
-these are the Western ones of Windows and, in the places of signs that nobody writes in a form, those
-of Polish, Czech, Slovak, Hungarian, Croatian, Romanian, Turkish, Lithuanian and Latvian names.
-What is typed is kept whole in the field, in any script; a letter outside the font is drawn by the
-reader’s program in a font of its own, or left blank by a program that has none.
+these are the Western ones of Windows and, in the places of signs that nobody writes in a form,
+those of Polish, Czech, Hungarian, Croatian, Romanian, Turkish, Lithuanian and Latvian names. What
+is typed is kept whole in the field, in any script; a letter outside the font, such as Arabic or
+Chinese, is drawn by the reader’s program in a font of its own, or left blank by one that has none.
 """
 
 import functools
@@ -196,9 +196,9 @@ def _font_file() -> bytes:
     """A part of the house’s font, with a table that finds its glyphs by their Unicode letters."""
     face = fonts.register()[REGULAR].face
     wanted = sorted({ord(letter) for letter in letters().values()})
-    parsed = TTFontParser(BytesIO(face.makeSubset(wanted)))
+    parsed: Any = TTFontParser(BytesIO(face.makeSubset(wanted)))
     glyphs = struct.unpack(f">{len(wanted)}H", parsed.get_table("cmap")[22:])
-    maker = TTFontMaker()
+    maker: Any = TTFontMaker()
     for tag in parsed.table:
         maker.add(tag, parsed.get_table(tag))
     maker.add("cmap", _cmap(dict(zip(wanted, glyphs, strict=True))))

@@ -82,13 +82,14 @@ class FormDocument(Document):
         ]
         self._row_of(cells, [one.share for one in asked])
 
-    def ask_lines(self, question: str, names: Sequence[str], hint: str = "") -> None:
+    def ask_lines(self, question: str, names: Sequence[str], whose: str = "") -> None:
         """Add one question with several lines to answer, each a field of its own."""
+        said = f"{whose}: {_inside(question)}" if whose else question
         boxes = [
-            self._box(Asked(name, question, spoken=f"{question} ({number})"), self._root)
+            self._box(Asked(name, question, spoken=f"{said} ({number})"), self._root)
             for number, name in enumerate(names, start=1)
         ]
-        self._row_of([Cell(self._words(question, hint, self._root), boxes)], [1])
+        self._row_of([Cell(self._words(question, "", self._root), boxes)], [1])
 
     def choose(self, *chosen: Chosen) -> None:
         """Add questions side by side of which one answer each can be chosen."""
@@ -128,13 +129,31 @@ class FormDocument(Document):
             self._story.append(FieldRow(cells, widths, self._placed, ruled=True))
         self.space(10)
 
+    def rows(
+        self, noun: str, columns: Sequence[tuple[str, str, float]], count: int, height: float
+    ) -> None:
+        """Add a table of empty rows; each column has a code, its words and its share of the width.
+
+        A field is named by its column and row, and is read aloud as “Person 2: full name”.
+        """
+        self.field_table(
+            [(words, share) for _, words, share in columns],
+            [
+                [
+                    (Asked(f"{code}_{row}", "", height, spoken=f"{noun} {row}: {_inside(words)}"),)
+                    for code, words, _ in columns
+                ]
+                for row in range(1, count + 1)
+            ],
+        )
+
     def sign(self, parties: Sequence[tuple[str, str]]) -> None:
         """Add boxes for names, signatures by hand, and dates."""
         for code, who in parties:
             self.ask_beside(
                 Asked(f"{code}_name", f"{who}: name", share=0.4),
                 Asked("", "Signature", share=0.38),
-                Asked(f"{code}_date", "Date", share=0.22, spoken=f"{who}: date"),
+                Asked(f"{code}_date", "Date", share=0.22, spoken=f"{who}: date of signature"),
             )
 
     # What the above are made of
@@ -175,3 +194,8 @@ class FormDocument(Document):
         return Option(
             what, Node("Form", parent), self._block(words, OPTION, Node("P", parent)), code
         )
+
+
+def _inside(words: str) -> str:
+    """Words as they stand after a colon."""
+    return words[:1].lower() + words[1:]

@@ -56,15 +56,11 @@ def _start(document: "FormDocument") -> None:
         Asked("for", "Whose plan is it?", share=0.7), Asked("date", "Date", share=0.3)
     )
     document.lead_in("Who takes part in this plan?")
-    document.field_table(
-        (("Name", 55), ("Part, such as form tutor or mother", 45)),
-        [
-            (
-                (Asked(f"person_{row}", "", 9 * MM, spoken=f"Who takes part? Name {row}"),),
-                (Asked(f"person_part_{row}", "", 9 * MM, spoken=f"Part of person {row}"),),
-            )
-            for row in range(1, 5)
-        ],
+    document.rows(
+        "Who takes part",
+        (("person", "Name", 55), ("person_part", "Part, such as form tutor or mother", 45)),
+        4,
+        9 * MM,
     )
     document.ask(
         "internet_use",
@@ -90,17 +86,15 @@ def _steps(document: "FormDocument") -> None:
         "What will we do so that you can use the internet safely and with respect for others? Who "
         "is responsible for each step?"
     )
-    height = 19 * MM
-    document.field_table(
-        (("What we will do", 50), ("Who is responsible", 28), ("By when", 22)),
-        [
-            (
-                (Asked(f"step_{row}", "", height, spoken=f"Step {row}: what we will do"),),
-                (Asked(f"step_who_{row}", "", height, spoken=f"Step {row}: who is responsible"),),
-                (Asked(f"step_by_{row}", "", height, spoken=f"Step {row}: by when"),),
-            )
-            for row in range(1, 6)
-        ],
+    document.rows(
+        "Step",
+        (
+            ("step", "What we will do", 50),
+            ("step_who", "Who is responsible", 28),
+            ("step_by", "By when", 22),
+        ),
+        5,
+        19 * MM,
     )
     document.ask_beside(
         Asked("lasts", "How long does the plan last?", hint="For example two months.", share=0.34),
@@ -122,23 +116,21 @@ def _young(document: "FormDocument") -> None:
     from portal.printing.fillable import Asked
 
     document.heading("The young person’s part")
-    document.ask_beside(Asked("young_name", "Name", share=0.7, spoken="Young person: name"),
-                        Asked("young_written", "Date", share=0.3, spoken="Young person: date"))  # fmt: skip
+    document.ask_beside(
+        Asked("young_name", "Name", share=0.7, spoken="Young person: name"),
+        Asked("young_written", "Date", share=0.3, spoken="Young person: date"),
+    )
     document.ask("young_signs", "I will know it is about to happen again if I…", 32 * MM)
     document.ask_lines(
         "To help me manage it, I will…", [f"young_will_{row}" for row in range(1, 5)]
     )
     document.ask("young_others", "Other people will notice that it is hard for me if I…", 26 * MM)
     document.lead_in("I would like…")
-    document.field_table(
-        (("this person…", 35), ("to do this:", 65)),
-        [
-            (
-                (Asked(f"want_{row}", "", 10 * MM, spoken=f"I would like this person: {row}"),),
-                (Asked(f"want_action_{row}", "", 10 * MM, spoken=f"I would like person {row} to"),),
-            )
-            for row in range(1, 4)
-        ],
+    document.rows(
+        "I would like",
+        (("want", "This person…", 35), ("want_action", "to do this:", 65)),
+        3,
+        10 * MM,
     )
     document.ask(
         "young_other_help", "What else would help me?", 20 * MM,
@@ -177,7 +169,7 @@ def _adult(document: "FormDocument", code: str, title: str, also: str) -> None:
         spoken=f"{title}: I will know it is about to happen again if they",
     )  # fmt: skip
     document.ask_lines(
-        "To help them manage it, I will…", [f"{code}_will_{row}" for row in range(1, 5)]
+        "To help them manage it, I will…", [f"{code}_will_{row}" for row in range(1, 5)], title
     )
     document.ask(
         f"{code}_also", "If it helps, I might also speak to…", 22 * MM, also,
@@ -198,8 +190,8 @@ def _agreed(document: "FormDocument") -> None:
             ("signed_young", "The young person"),
             ("signed_staff", "For the school"),
             ("signed_carer", "A parent or carer"),
-            ("signed_other_1", "Somebody else"),
-            ("signed_other_2", "Somebody else"),
+            ("signed_other_1", "Another person"),
+            ("signed_other_2", "One more person"),
         )
     )
 

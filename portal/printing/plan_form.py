@@ -1,4 +1,4 @@
-"""The moving forward plan as it was filled in, in three voices, with its help page at the end.
+"""The moving forward plan as it was filled in, in three voices, with where to find help.
 
 What only staff read, such as the advice of the police, is not in it: the plan is the young
 person’s. The caller sees to that.
@@ -84,8 +84,7 @@ def _signatures(document: "Document", data: PlanForm) -> None:
 
 
 def _help(document: "Document", data: PlanForm) -> None:
-    """A page of its own, so that it can be taken off and kept."""
-    document.next_page()
+    """The same as on the help sheet, which is printed apart for the bag."""
     document.heading(HELP)
     at_school(document, data.help)
     others(document, data.help)

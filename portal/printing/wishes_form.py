@@ -52,12 +52,12 @@ def _people(document: "Document", people: tuple[Told, ...]) -> None:
         document.paragraph("Nobody was named.")
         return
     document.table(
-        (("Who", 19), ("Knows already", 13), ("How much they may know", 23),
+        (("Who, and the wish", 19), ("Knows already", 13), ("How much they may know", 23),
          ("What support they should give", 23), ("What they should not do", 22)),
         [
             (
-                one.name,
-                one.knows_already or "No",
+                "\n".join(filter(None, (one.name, one.standing))),
+                one.knows_already or "Not said",
                 one.how_much or NO_ANSWER,
                 one.support or NO_ANSWER,
                 one.not_do or NO_ANSWER,
@@ -130,10 +130,13 @@ def _table(document: "FormDocument") -> None:
     document.lead_in(
         "Use one row for each person. Tick if they know already, and if you want them to know."
     )
-    room = 20 * mm
+    asked = (
+        ("how_much", "How much do you want them to know?", 24),
+        ("support", "What support do you want from them?", 24),
+        ("not_do", "What do you not want them to do?", 25),
+    )
     document.field_table(
-        (("Who?", 27), ("How much do you want them to know?", 24),
-         ("What support do you want from them?", 24), ("What do you not want them to do?", 25)),
+        (("Who?", 27), *((words, share) for _, words, share in asked)),
         [
             (
                 (
@@ -141,13 +144,14 @@ def _table(document: "FormDocument") -> None:
                     Ticked(f"knows_{row}", "knows already", f"Person {row} knows already"),
                     Ticked(f"may_know_{row}", "may know", f"I want person {row} to know"),
                 ),
-                (Asked(f"how_much_{row}", "", room, spoken=f"How much do you want person {row} to know?"),),
-                (Asked(f"support_{row}", "", room, spoken=f"What support do you want from person {row}?"),),
-                (Asked(f"not_do_{row}", "", room, spoken=f"What do you not want person {row} to do?"),),
+                *(
+                    (Asked(f"{code}_{row}", "", 20 * mm, spoken=f"Person {row}: {words}"),)
+                    for code, words, _ in asked
+                ),
             )
             for row in range(1, ROWS + 1)
         ],
-    )  # fmt: skip
+    )
 
 
 def _others(document: "FormDocument") -> None:
@@ -165,22 +169,14 @@ def _others(document: "FormDocument") -> None:
     )
     document.heading("3. Who must know, whatever you choose, and why?")
     document.lead_in(
-        "Some people have to know so that they can keep you safe. The adult who helps you with this "
-        "form writes down who they are, and tells you why."
+        "Some people have to know so that they can keep you safe. The adult who helps you with "
+        "this form writes down who they are, and tells you why."
     )
-    document.field_table(
-        (("Who must know?", 35), ("Why?", 65)),
-        [
-            (
-                (Asked(f"must_know_{row}", "", 18 * mm, spoken=f"Who must know? Person {row}"),),
-                (
-                    Asked(
-                        f"must_know_why_{row}", "", 18 * mm, spoken=f"Why must person {row} know?"
-                    ),
-                ),
-            )
-            for row in range(1, 4)
-        ],
+    document.rows(
+        "Who must know",
+        (("must_know", "Who must know?", 35), ("must_know_why", "Why?", 65)),
+        3,
+        18 * mm,
     )
     document.heading("4. Is there anything else you want to say?")
     document.ask("anything_else", "", 24 * mm, spoken="Is there anything else you want to say?")

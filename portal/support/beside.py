@@ -54,9 +54,16 @@ def sanction(
     return record
 
 
-def correct(actor: Actor, record: Any, words: Mapping[str, Any], at: Happened, reason: str) -> None:
+def correct(
+    actor: Actor,
+    record: Any,
+    words: Mapping[str, Any],
+    reason: str,
+    at: Happened | None = None,
+) -> None:
     """Put right what was written down. What stood there before stays readable."""
-    for name, value in {**words, **happened_text(at)}.items():
+    when = happened_text(at) if at is not None else {}
+    for name, value in {**words, **when}.items():
         setattr(record, name, value)
     note(actor, "corrected what was written about support", record, reason)
 

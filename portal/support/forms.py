@@ -133,6 +133,21 @@ class WhyForm(Form):
     why = f.LongText("Why?", rows=3, required="Say why")
 
 
+class _WhatForm(Form):
+    """What is offered; asked before the answer, as on the page."""
+
+    kind = f.Radios("What do you offer?", required="Choose what you offer")
+    service_code = f.Select(
+        "Which helpline or service?",
+        blank="Not a service of this list",
+        hint="From the school’s directory.",
+    )
+    what = f.LongText(
+        "More about it", rows=2, hint="With whom, where, how often; for “something else”: what."
+    )
+    happened = f.Happened("When was it offered?", required="Say when it was offered")
+
+
 class AnswerForm(Form):
     """How something that was offered was answered."""
 
@@ -176,19 +191,8 @@ class AnswerForm(Form):
         )
 
 
-class OfferForm(AnswerForm):
+class OfferForm(_WhatForm, AnswerForm):
     """Something that is offered, and the answer if there is one already."""
-
-    kind = f.Radios("What do you offer?", required="Choose what you offer")
-    service_code = f.Select(
-        "Which helpline or service?",
-        blank="Not a service of this list",
-        hint="From the school’s directory.",
-    )
-    what = f.LongText(
-        "More about it", rows=2, hint="With whom, where, how often; for “something else”: what."
-    )
-    happened = f.Happened("When was it offered?", required="Say when it was offered")
 
     def for_case(self, services: Sequence[tuple[str, str]], *, police_told: bool) -> None:
         self.service_code.choices = list(services)
@@ -206,7 +210,8 @@ class OfferForm(AnswerForm):
             raise ValidationError("Say what you offer")
 
     def validate_answered_on(self, field: Any) -> None:
-        self.not_before = self.happened.data.on if self.happened.data else None
+        offered = self.happened.data.on if self.happened.data else None
+        self.not_before = min(offered, clock.today()) if offered else None
         super().validate_answered_on(field)
 
     @property

@@ -115,6 +115,8 @@ class MeetingForm(Form):
     others = f.Checkboxes(
         "Who of those who displayed the behaviour took part?", required="Choose who took part"
     )
+    police_asked = f.Tick("The police were asked before it, and had nothing against it")
+    police_words = f.LongText("Whom did you ask, when, and what did they say?", rows=2)
     happened = f.Happened("When was it held?", required="Say when it was held")
     led_by = f.Line("Who led it?", required="Say who led it", hint="Full name and role.")
     present = f.LongText("Who else was there?", rows=2)
@@ -129,8 +131,6 @@ class MeetingForm(Form):
         required="Say who stays beside each of them",
         hint="On the next school day you are reminded to ask how they are.",
     )
-    police_asked = f.Tick("The police were asked before it, and had nothing against it")
-    police_words = f.LongText("Whom did you ask, when, and what did they say?", rows=2)
 
     agreed_since: Happened | None = None
 

@@ -101,8 +101,8 @@ def lines_of(case: Case, support: Support) -> list[dict[str, str]]:
     where = ", ".join(filter(None, (support.adult_when, support.adult_where)))
     told = vocabulary("support_told").label(support.told_every) if support.told_every else ""
     rhythm = vocabulary("support_rhythms").label(support.review_every)
-    watched = "Yes" if support.attendance_watched else "Not watched"
-    reprisals = "Yes" if support.reprisals_watched else "Not watched"
+    watched = "Watched" if support.attendance_watched else "Not watched"
+    reprisals = "Watched for" if support.reprisals_watched else "Not watched for"
     rows = (
         ("What they need", support.needs),
         ("In their own words", support.own_words),

@@ -123,7 +123,7 @@ def say_why_none(case: Case, involved_id: UUID) -> ResponseReturnValue:
         button="Save the reason",
         name=person.name,
         lead="It can begin at any time after. A no from the young person is a reason.",
-        back=address(case, "support"),
+        leads_to=address(case, "support"),
     )
 
 
@@ -143,6 +143,7 @@ def show(case: Case, support_id: UUID) -> ResponseReturnValue:
         late=rules.is_late(support.next_review_on, clock.today()),
         again=support.involved_id in service.to_offer_again(case),
         may_work=may_work(case) and support.ended_at is None,
+        may_correct=may_work(case),
         **shown.offers_and_reviews(case, support),
         **beside_tip(case, "support_beside"),
     )
@@ -192,7 +193,7 @@ def end(case: Case, support_id: UUID) -> ResponseReturnValue:
         button="End this support",
         name=name,
         lead="Say how they are now, and whom they can still come to. It can begin again.",
-        back=address(case, "support", str(support.id)),
+        leads_to=address(case, "support", str(support.id)),
     )
 
 
@@ -200,7 +201,8 @@ def end(case: Case, support_id: UUID) -> ResponseReturnValue:
 @case_view(Permission.WORK_ON_CASES)
 def offer(case: Case, support_id: UUID) -> ResponseReturnValue:
     support, name, person = _running(case, support_id)
-    form = open_form(forms.OfferForm, data={"happened": Happened.of(clock.now())})
+    data = {"happened": Happened.of(clock.now()), "answered_on": clock.today()}
+    form = open_form(forms.OfferForm, data=data)
     found = [(one.code, one.name) for one in directory_of(case.school_id)]
     form.for_case(found, police_told=case.police_told_at is not None)
     if form.validate_on_submit():

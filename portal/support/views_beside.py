@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint
+from flask import Blueprint, make_response, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -78,7 +78,7 @@ def correct_sanction(case: Case, sanction_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         refuse_stale(one, form, {name: said(form[name], value) for name, value in begun.items()})
         changed = {**form.words, "ends_on": form.ends_on.data}
-        beside.correct(viewer(), one, changed, form.happened.data, form.why.data)
+        beside.correct(viewer(), one, changed, form.why.data, form.happened.data)
         return go(address(case, "support") + "#sanctions")
     return case_page(
         "support/sanction.html",
@@ -143,15 +143,30 @@ def ask(case: Case, involved_id: UUID) -> ResponseReturnValue:
     )
 
 
+def _not_offered(case: Case) -> ResponseReturnValue:
+    """Why there is no such form; what somebody had typed into one is kept as their draft."""
+    if request.method == "POST":
+        raise NotPossible(beside.NOT_OFFERED)
+    shown = case_page(
+        "support/not_offered.html",
+        case,
+        why=beside.NOT_OFFERED,
+        **beside_tip(case, "restorative_first"),
+    )
+    refusal = make_response(shown)
+    refusal.status_code = 409
+    return refusal
+
+
 @bp.route("/cases/<reference>/support/restorative/meeting", methods=["GET", "POST"])
 @case_view(Permission.WORK_ON_CASES)
 def meeting(case: Case) -> ResponseReturnValue:
-    """Record a meeting that was held: there only while somebody harmed agrees to one."""
+    """Record a meeting that was held: it is there only while somebody harmed agrees to one."""
     people = cases.people_in(case)
     young = [service.young(one) for one in people]
     views = beside.standing(beside.views_of(case))
     if not rules.may_offer_meeting(young, views):
-        raise NotPossible(beside.NOT_OFFERED)
+        return _not_offered(case)
     agreed, other_side = rules.agreed(young, views), rules.other_side(young, views)
     by_id = {one.id: one for one in people}
     form = open_form(forms.MeetingForm, data={"happened": Happened.of(clock.now())})

@@ -346,8 +346,6 @@ class Tick(Asked):
         item: dict[str, Any] = {"value": YES, "text": self.label.text, "checked": bool(self.data)}
         if self.hint:
             item["hint"] = {"text": self.hint}
-        if self.message:
-            item["attributes"] = {"aria-describedby": f"{self.id}-error"}
         return {**parts, "items": [item]}
 
 

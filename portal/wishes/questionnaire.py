@@ -50,13 +50,14 @@ _LEADS: Mapping[str, tuple[str, ...]] = {
     "not_do": ("It could be not to ask, not to tell other people, or not to make a fuss.",),
     ANYTHING: ("You can leave this empty.",),
 }
-_NAMES = "One name on each line. You can leave this empty."
+WORDS_LABEL = "Write as much or as little as you like"
+NAMES_LABEL = "One name on each line. You can leave this empty."
 
 
 class NamesForm(Form):
     """Names, one on each line; those that were given on another page cannot be said here too."""
 
-    names = f.LongText(_NAMES, rows=6, maximum=rules.MOST_PEOPLE * rules.MOST_OF_A_NAME)
+    names = f.LongText(NAMES_LABEL, rows=6, maximum=rules.MOST_PEOPLE * rules.MOST_OF_A_NAME)
     elsewhere: Sequence[str] = ()
     clash = ""
 
@@ -78,7 +79,7 @@ _CLASHES = {
 
 
 class WordsForm(Form):
-    words = f.LongText("Write as much or as little as you like", rows=6)
+    words = f.LongText(WORDS_LABEL, rows=6)
 
 
 def field_of(name: str) -> str:

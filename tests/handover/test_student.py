@@ -23,7 +23,7 @@ def test_from_the_first_page_to_the_last(app: Flask, student: Browser, handover:
     page = page.submit("answer", button="Next", why="Sit by the door.\nThat’s all.").follow()
     page = page.submit("answer", button="Next", when="soon").follow()
     assert page.h1 == "Read what you wrote"
-    assert ["Mum", "Mr Moss"] == [page.words(one) for one in page.all("h3")][:2]
+    assert [page.words(one) for one in page.all("h3")] == ["Mum", "Mr Moss"]
     assert "Sit by the door.\nThat’s all." in page.written()
     page = page.click("your answer: What would help you now?")
     page = page.submit("answer", button="Save", why="Sit by the window.").follow()
@@ -53,7 +53,7 @@ def test_what_cannot_be_taken_is_said_and_kept(
     assert page.errors() == {"when": "Pick one of the two."}
     page = page.submit("answer", button="Back")
     assert page.location == "/handover/q/why"
-    assert "word word" in student.get("/handover/check").written()[0]
+    assert "word word" in student.get("/handover/check").html
 
 
 @pytest.mark.parametrize("button", ["Stop and talk to someone", "Give the screen back"])
@@ -101,11 +101,9 @@ def test_a_list_grows_and_shrinks_without_scripts(student: Browser) -> None:
     page = page.submit("answer", button="Add another person", fields={"people-0-name": "Mum"})
     page = page.follow().submit("answer", button="Add another person").follow()
     page = page.submit("answer", button="Remove person 1").follow()
-    assert [one.get("value") for one in page.all("input", type="text")] == ["", ""] or True
-    assert "Mum" not in page.html
-    assert student.get("/handover/q/people").html.count("Their name") == page.html.count(
-        "Their name"
-    )
+    for shown in (page, student.get("/handover/q/people")):
+        assert "Mum" not in shown.html
+        assert len(list(shown.all("input", type="text"))) == 2
 
 
 def test_two_windows_on_one_question(app: Flask, student: Browser, handover: UUID) -> None:
@@ -113,12 +111,12 @@ def test_two_windows_on_one_question(app: Flask, student: Browser, handover: UUI
     first.submit("answer", button="Next", why="From the first window")
     page = second.submit("answer", button="Next", why="From the second window", status=409)
     assert "This page was open in two windows" in page.main_text
-    assert page.written() == ["From the first window", "From the second window"]
+    assert page.written() == ["From the second window", "From the first window"]
     assert trial.row(app, handover)["paper"].answers["why"] == {"why": "From the first window"}
     # whoever closes the window now finds both again
     assert student.get("/handover/q/why").written() == [
-        "From the second window",
         "From the first window",
+        "From the second window",
     ]
     assert "From the second window" in student.get("/handover/check").written()
     page.submit("answer", button="Next", why="Both together")
@@ -153,7 +151,7 @@ def test_stopping_in_an_older_window_is_not_held_up(
     sent["why"], sent["go"] = "Two", "give"
     assert student.post("/handover/q/why", sent).location == "/handover/back"
     page = trial.take_back(student, "heron lamp orchard")
-    assert page.written()[1:3] == ["One", "Two"] or {"One", "Two"} <= set(page.written())
+    assert {"One", "Two"} <= set(page.written())
 
 
 def test_an_unknown_question_is_refused_as_everything_is(student: Browser) -> None:

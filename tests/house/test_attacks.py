@@ -252,7 +252,7 @@ def test_somebody_added_twice_loses_nobodys_words(
     page = slow.get(address)
     quick.get(address).submit(address, fields={"parts": ["witness"]})
     refused = page.submit(
-        address, status=422, fields={"parts": ["other"], "not_to_be_told": "Her uncle"}
+        address, status=422, fields={"parts": ["other"], "note": "Her uncle"}
     )
     assert "in the case already" in refused.errors()["parts"]
     assert "Her uncle" in refused.html

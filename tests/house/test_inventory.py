@@ -17,7 +17,8 @@ from tests.house.furnished import Furnished
 PLAIN = {
     "codes of a list that the product gives": """
         assessments.answers assessments.facts assessments.outcome assessments.rule_set
-        assessments.rule_set_version carers.responsibility case_events.kind case_notes.kind
+        assessments.rule_set_version carers.may_contact carers.responsibility case_events.kind
+        case_notes.kind
         cases.asking_agreed cases.audience cases.behaviours cases.danger cases.decision
         cases.evidence_advice cases.hate_elements cases.not_needed cases.outcome cases.overlaps
         cases.state cases.types containment_steps.kind containment_steps.result
@@ -32,6 +33,8 @@ PLAIN = {
         disclosures.how disclosures.know_reported disclosures.overlaps disclosures.self_harm
         disclosures.state disclosures.told_dsl disclosures.types disclosures.viewed
         disclosures.wants_presence due_actions.kind due_actions.state due_actions.subject
+        family_contacts.agreed_with_child family_contacts.blames family_contacts.child_present
+        family_contacts.way family_wishes.wants_there family_wishes.wish
         evidence_advice.effect evidence_advice.may_ask_onward imagery_viewings.kind
         initial_reviews.immediate_risk initial_reviews.referral_needed initial_reviews.tell_outside
         initial_reviews.urgent_removal initial_reviews.viewing_needed installation.mode
@@ -40,20 +43,22 @@ PLAIN = {
         prints.parts prints.recipient_kind protective_steps.kind reference_counters.kind
         referral_events.kind referral_events.outcome referrals.how referrals.kind referrals.nature
         referrals.outcome referrals.parents referrals.state risk_assessments.level
-        risk_assessments.responses step_marks.step young_views.view
+        risk_assessments.responses step_marks.step update_agreements.every young_views.view
+        wishes.how wish_people.standing withheld_facts.from_kinds
         plan_editions.kind plan_people.voice plan_signatures.how plan_steps.state plan_voices.how
         plans.outcome plans.review_every plans.state
         milestones.kind milestones.state restorative_views.answer support_offers.answer
         support_offers.kind support_offers.service support_reviews.outcome supports.review_every
         supports.told_every""",
     "a time of day": """
-        plan_editions.happened_time
+        plan_editions.happened_time wishes.happened_time
         case_notes.happened_time containment_steps.happened_time content_changes.happened_time
         custody_moves.happened_time decisions.happened_time
         device_content.happened_time device_searches.happened_time
         disclosure_additions.happened_time
         disclosures.happened_time disclosures.learnt_time disclosures.told_dsl_time
         evidence_advice.happened_time
+        family_contacts.happened_time family_wishes.happened_time
         imagery_viewings.happened_time incidents.happened_time initial_reviews.happened_time
         protective_steps.happened_time referral_events.happened_time referrals.happened_time
         referrals.written_time risk_assessments.happened_time schools.day_ends schools.day_starts
@@ -62,7 +67,7 @@ PLAIN = {
         sanctions.happened_time support_offers.happened_time support_reviews.happened_time""",
     "ids of other records of the same case": """
         containment_steps.content evidence_advice.opened referrals.content referrals.knows_of
-        restorative_meetings.involved restorative_meetings.views""",
+        restorative_meetings.involved restorative_meetings.views withheld_facts.from_people""",
     "a reference of the school’s own, without a name in it": """
         cases.reference disclosures.reference""",
     "an address of the portal, which carries no names": """

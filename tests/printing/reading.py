@@ -51,7 +51,7 @@ def _walk(
         kid = child.get_object()
         if kid["/Type"] == "/MCR":
             text += drawn[places[kid.raw_get("/Pg").idnum]][kid["/MCID"]]
-        else:
+        elif kid["/Type"] == "/StructElem":  # the other kind is a field, which holds no text
             inner.append(kid)
     scope = element.get("/A", {}).get("/Scope", "")
     yield Element(element["/S"][1:], depth, scope[1:], text)

@@ -51,11 +51,15 @@ def look(app: Flask, case: str) -> Look:
     def looking() -> Iterator[Case]:
         with app.app_context():
             try:
-                yield session.scalars(select(Case).where(Case.reference == case)).one()
+                yield here(case)
             finally:
                 close_session()
 
     return looking
+
+
+def here(reference: str) -> Case:
+    return session.scalars(select(Case).where(Case.reference == reference)).one()
 
 
 @pytest.fixture
