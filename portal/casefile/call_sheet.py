@@ -177,7 +177,7 @@ def _carers(record: _Record) -> list[str]:
             continue
         for link in record.carers.get(one.person_id, []):
             facts = ", ".join(filter(None, (link.carer.full_name, link.carer.telephone)))
-            limits = f". Take care: {link.restrictions}" if link.restrictions else ""
+            limits = f". Take care: {link.cautions}" if link.cautions else ""
             lines.append(f"{one.name}: {link.relation or 'carer'} {facts}{limits}")
     return lines
 

@@ -286,7 +286,7 @@ def _carer(link: Carer) -> str:
     facts = [link.carer.full_name, link.carer.telephone]
     facts += ["has parental responsibility"] if link.responsibility == "yes" else []
     line = f"{link.relation or 'Carer'}: {', '.join(filter(None, facts))}"
-    return f"{line}. {link.restrictions}" if link.restrictions else line
+    return f"{line}. {link.cautions}" if link.cautions else line
 
 
 def _unknown_people(chosen: Chosen) -> tuple[paper.UnknownPerson, ...]:

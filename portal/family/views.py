@@ -79,7 +79,7 @@ def form_page(
 ) -> ResponseReturnValue:
     """A page on which something about one family is written down."""
     context = {**_shown(case, [family]), **more}
-    return case_page(f"family/{template}.html", case, form=form, family=family, **context)
+    return case_page(template, case, form=form, family=family, **context)
 
 
 @bp.route("/cases/<reference>/family/<uuid:involved_id>/wish", methods=["GET", "POST"])
@@ -99,7 +99,7 @@ def wish(case: Case, involved_id: UUID) -> ResponseReturnValue:
             asked=form.asked.data if form.wish.data != "not_asked" else None,
         )
         return go(address(case, "family", str(involved_id)))
-    return form_page(case, "wish", form, family)
+    return form_page(case, "family/wish.html", form, family)
 
 
 @bp.route("/cases/<reference>/family/<uuid:involved_id>/decide", methods=["GET", "POST"])
@@ -112,7 +112,7 @@ def decide(case: Case, involved_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         service.decide(viewer(), case, family.one, _decision(form))
         return go(address(case, "family", str(involved_id)))
-    return form_page(case, "decide", form, family)
+    return form_page(case, "family/decide.html", form, family)
 
 
 def _decision(form: forms.DecideForm) -> service.NewDecision:
@@ -147,7 +147,7 @@ def agree(case: Case, involved_id: UUID) -> ResponseReturnValue:
         new = updates.NewAgreement(Rhythm(form.every.data), form.contains.data, form.next_on.data)
         updates.agree(viewer(), case, family.one, form.link, new)
         return go(address(case, "family", str(involved_id)))
-    return form_page(case, "agree", form, family)
+    return form_page(case, "family/agree.html", form, family)
 
 
 @bp.route("/cases/<reference>/family/updates/<uuid:agreement_id>/end", methods=["GET", "POST"])
@@ -160,4 +160,4 @@ def end(case: Case, agreement_id: UUID) -> ResponseReturnValue:
         updates.end_agreement(viewer(), case, agreed, form.reason.data)
         return go(address(case, "family", str(agreed.involved_id)))
     shown = next(one for one in family.updates if one.agreed.id == agreed.id)
-    return form_page(case, "end", form, family, update=shown)
+    return form_page(case, "family/end.html", form, family, update=shown)

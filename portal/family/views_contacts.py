@@ -45,7 +45,7 @@ def record(case: Case, involved_id: UUID) -> ResponseReturnValue:
         )
         service.record_contact(viewer(), case, family.one, new)
         return go(address(case, "family", str(involved_id)) + "#contacts")
-    return form_page(case, "contact", form, family, contact=None)
+    return form_page(case, "family/contact.html", form, family, contact=None)
 
 
 def _begun(family: Family) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def correct(case: Case, contact_id: UUID) -> ResponseReturnValue:
             viewer(), case, contact, changes, form.happened.data, form.reason.data
         )
         return go(address(case, "family", str(contact.involved_id)) + "#contacts")
-    return form_page(case, "contact", form, family, contact=contact)
+    return form_page(case, "family/contact.html", form, family, contact=contact)
 
 
 _FACTS = ("way", "agreed_with_child", "child_present", "blames", "procedure_explained")

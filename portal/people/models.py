@@ -98,6 +98,18 @@ class Carer(Root):
 
     carer: Mapped[Person] = relationship(foreign_keys=[carer_id], lazy="joined", innerjoin=True)
 
+    @property
+    def cautions(self) -> str:
+        """Everything that must be respected, in a line, for whoever may ring or write to them."""
+        found = {
+            "Must not be contacted": self.may_contact == "no",
+            "Ask the safeguarding lead before contacting them": self.may_contact == "ask_lead",
+            f"Court order: {self.court_order}": self.court_order,
+            "Their address must not be disclosed to anybody": self.address_protected,
+            self.restrictions: self.restrictions,
+        }
+        return " ".join(f"{words.rstrip('. ')}." for words, said in found.items() if said)
+
     __table_args__ = (
         CheckConstraint("responsibility IN ('yes','no','not_known')", name="responsibility"),
         CheckConstraint("may_contact IN ('yes','ask_lead','no')", name="may_contact"),

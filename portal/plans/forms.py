@@ -40,7 +40,10 @@ class PersonRow(Row):
 
     id = f.Hidden("Who", maximum=36)
     who = f.Select("Colleague, parent or carer", blank="Somebody else, named below")
-    name = f.Line("Or their name", hint="Somebody who stands in no list here.")
+    name = f.Line(
+        "Name in the plan",
+        hint="For somebody who stands in no list here, or if they are called something else.",
+    )
     role = f.Line("What they are to the young person", hint="Such as form tutor, or grandmother.")
     voice = f.Radios(
         "Their part of the plan",
@@ -51,8 +54,6 @@ class PersonRow(Row):
     def validate_name(self, field: Any) -> None:
         if not field.data and not self.who.data:
             raise ValidationError("Choose who it is, or write a name")
-        if field.data and self.who.data:
-            raise ValidationError("Choose somebody or write a name, not both")
 
 
 class StepRow(Row):
@@ -164,7 +165,13 @@ class PlanForm(Form):
     help_where = f.Line("In which room or office?")
     notes = f.LongText("Notes", rows=3)
 
+    since: date | None = None  # where the form does not ask when the plan begins
     reviewed_on: date | None = None
+
+    @property
+    def begins(self) -> date | None:
+        found: date | None = self.started_on.data if "started_on" in self else self.since
+        return found
 
     def for_police(self, *, told: bool) -> None:
         """After the police were told nobody asks about the past, and their advice comes first."""
@@ -188,7 +195,7 @@ class PlanForm(Form):
 
     def validate_steps(self, field: Any) -> None:
         for row in field.filled:
-            if self.started_on.data and row.due_on.data and row.due_on.data < self.started_on.data:
+            if self.begins and row.due_on.data and row.due_on.data < self.begins:
                 raise ValidationError("A step cannot be due before the plan begins")
 
     def validate_ends_on(self, _field: Any) -> None:
@@ -201,7 +208,7 @@ class PlanForm(Form):
 
     def _judge_day(self, name: str) -> None:
         found = rules.date_problems(
-            self.started_on.data, self.ends_on.data, self.review_day, reviewed_on=self.reviewed_on
+            self.begins, self.ends_on.data, self.review_day, reviewed_on=self.reviewed_on
         )
         if name in found:
             raise ValidationError(found[name])
@@ -209,7 +216,7 @@ class PlanForm(Form):
     @property
     def review_day(self) -> date | None:
         """The day that was given, or the one that the rhythm gives."""
-        since = self.reviewed_on or self.started_on.data
+        since = self.reviewed_on or self.begins
         if self.next_review_on.data is not None or since is None:
             given: date | None = self.next_review_on.data
             return given
@@ -220,8 +227,9 @@ class PlanForm(Form):
     def plan(self, people: Mapping[str, service.NewPerson]) -> service.NewPlan:
         """What was written. `people` gives whom each of the choices means."""
         advice = [name for name in ADVICE if name in self]
+        facts = {name: self[name].data for name in FACTS if name in self}
         return service.NewPlan(
-            facts={**{name: self[name].data for name in FACTS}, "next_review_on": self.review_day},
+            facts={**facts, "next_review_on": self.review_day},
             words={name: self[name].data for name in (*WORDS, *advice)},
             people=[_person(row, people) for row in self.people.data],
             steps=[_step(row) for row in self.steps.data],
@@ -237,7 +245,7 @@ def _person(row: Mapping[str, Any], people: Mapping[str, service.NewPerson]) -> 
     chosen = people.get(row["who"] or "")
     return service.NewPerson(
         id=row["id"],
-        name=chosen.name if chosen else row["name"],
+        name=row["name"] or (chosen.name if chosen else ""),
         role=row["role"] or (chosen.role if chosen else ""),
         voice=row["voice"],
         member_id=chosen.member_id if chosen else None,
@@ -270,8 +278,11 @@ class ReviewForm(PlanForm):
 
     REVIEW = ("present", "worked", "not_worked", "changed")
 
-    def for_review(self, *, told: bool) -> None:
+    def for_review(self, *, told: bool, since: date, after: date | None) -> None:
         self.for_police(told=told)
+        self.since, self.after = since, after
+        del self.started_on
+        del self.paper_on
         self.next_review_on.label.text = "When is the next review?"
         self.next_review_on.hint = "Left empty, it is counted from this review."
         if self.happened.data is not None:
@@ -280,7 +291,7 @@ class ReviewForm(PlanForm):
     after: date | None = None
 
     def validate_happened(self, field: Any) -> None:
-        if field.data and self.started_on.data and field.data.on < self.started_on.data:
+        if field.data and self.begins and field.data.on < self.begins:
             raise ValidationError("The plan cannot be reviewed before it begins")
         _refuse_before(field, self.after)
 
@@ -290,12 +301,6 @@ class ReviewForm(PlanForm):
     @property
     def said(self) -> dict[str, str]:
         return {name: self[name].data for name in self.REVIEW}
-
-    @property
-    def parts(self) -> list[Asked]:
-        """The questions of the plan itself, which stand below those of the review."""
-        own = {"sheet", "version", "csrf_token", "happened", "next_review_on", *self.REVIEW}
-        return [self[name] for name in self._fields if name not in own]
 
 
 class AgreeForm(Form):
@@ -386,12 +391,18 @@ class EndForm(Form):
         _refuse_before(field, self.after)
 
 
-def begun(kept: service.NewPlan, choice_of: Mapping[tuple[UUID | None, UUID | None], str]) -> Any:
+Keys = Mapping[tuple[UUID | None, UUID | None], str]
+
+
+def begun(
+    kept: service.NewPlan, keys: Keys, listed: Mapping[str, service.NewPerson]
+) -> dict[str, Any]:
     """What the form begins with, from a plan as it stands."""
     people = []
     for one in kept.people:
-        key = choice_of.get((one.member_id, one.carer_id), "")
-        known = {"id": one.id, "who": key or None, "name": "" if key else one.name}
+        key = keys.get((one.member_id, one.carer_id), "")
+        as_listed = bool(key) and listed[key].name == one.name
+        known = {"id": one.id, "who": key or None, "name": "" if as_listed else one.name}
         people.append({**known, "role": one.role, "voice": one.voice})
     steps = [
         {"id": one.id, "what": one.what, "who": one.who, "due_on": one.due_on, "stands": one.stands}

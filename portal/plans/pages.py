@@ -36,7 +36,7 @@ def with_rows(form: Any, offered: Offered) -> bool:
 
 def begun(now: Whole, offered: Offered) -> dict[str, Any]:
     """A plan as the form shows it."""
-    return dict(forms.begun(as_new(now), offered.keys))
+    return forms.begun(as_new(now), offered.keys, offered.people)
 
 
 def as_new(now: Whole) -> NewPlan:

@@ -172,4 +172,4 @@ def diff(older: Sequence[Line], newer: Sequence[Line]) -> list[Change]:
 
 def split_lines(text: str) -> list[str]:
     """The lines of an answer in which each line is one thing."""
-    return [line.strip() for line in text.splitlines() if line.strip()]
+    return [line.strip() for line in text.split("\n") if line.strip()]

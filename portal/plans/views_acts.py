@@ -188,8 +188,8 @@ def review(case: Case, plan_id: UUID) -> ResponseReturnValue:
     data = {**pages.begun(now, offered), "next_review_on": None}
     data |= {"happened": Happened.of(clock.now())}
     form = open_form(forms.ReviewForm, data=data, version=plan.version)
-    form.for_review(told=service.police_told(case))
-    form.after = _last(now)
+    told = service.police_told(case)
+    form.for_review(told=told, since=plan.started_on, after=_last(now))
     again = pages.with_rows(form, offered)
     shown = {"plan": plan, "now": now, **pages.beside_form(case, offered, form)}
     if again:

@@ -73,18 +73,18 @@ def _responsible(plan: Plan, who: str) -> UUID | None:
 
 def change_step(actor: Actor, case: Case, plan: Plan, step: PlanStep, row: NewStep) -> None:
     """Write a step anew, or how it ended. Its due action follows where the plan was agreed."""
+    given = {"what": row.what, "who": row.who, "due_on": row.due_on}
+    changed = {name for name, value in given.items() if getattr(step, name) != value}
+    if changed:
+        for name, value in given.items():
+            setattr(step, name, value)
+        step.person_id = _responsible(plan, step.who)
     if row.stands != "open":
         end_step(actor, step, row.stands, row.end_words)
         return
-    given = {"what": row.what, "who": row.who, "due_on": row.due_on}
-    changed = {name for name, value in given.items() if getattr(step, name) != value}
-    if not changed:
-        return
-    for name, value in given.items():
-        setattr(step, name, value)
-    step.person_id = _responsible(plan, step.who)
-    note(actor, "changed a step of a plan", step, row.end_words)
-    if plan.state == "agreed":
+    if changed:
+        note(actor, "changed a step of a plan", step, row.end_words)
+    if changed and plan.state == "agreed":
         _settle(actor, step, "not_needed", "The step was changed.")
         plan_step_action(actor, case, plan, step)
 

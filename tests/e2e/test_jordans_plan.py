@@ -210,7 +210,7 @@ def print_it(lead: Screen, plan: str) -> None:
     does_not_say(paper, SARA, ADVICE)
     lead.go(plan)
     lead.enter("Print the help sheet")
-    sheet = make_copy(lead)
+    sheet = make_copy(lead, "Make the sheet")
     says(sheet, FRIEND, "Tuesdays, 12:40", "Room 4", "0800 1111")
     does_not_say(sheet, SARA, ADVICE, WHY)
 

@@ -24,7 +24,7 @@ def plans(at: School, made: Case) -> dict[str, list[UUID]]:
     """
     whose = _displayed(at, made)
     ended = _begin(at, made, whose)
-    editions.end(at.dsl.actor, made, ended, outcome="partly", words="It’s enough.", at=_now())
+    editions.end(at.dsl.actor, made, ended, outcome="partly", words="It’s enough.", at=_then())
     session.flush()
     running = _begin(at, made, whose)
     everybody = reading.people_of(running)
@@ -49,8 +49,9 @@ def plans(at: School, made: Case) -> dict[str, list[UUID]]:
     }
 
 
-def _now() -> Happened:
-    return Happened(clock.today())
+def _then() -> Happened:
+    """Yesterday, so that what comes after it can be today."""
+    return Happened(clock.today() - timedelta(days=1))
 
 
 def _displayed(at: School, made: Case) -> Involved:
@@ -120,7 +121,7 @@ def _write(at: School, made: Case, plan: Plan, person: PlanPerson) -> None:
 
 def _agree(at: School, made: Case, plan: Plan) -> None:
     words = {"present": "All but his mother", "changed": "She’s going to write hers at home"}
-    editions.agree(at.dsl.actor, made, plan, at=_now(), words=words)
+    editions.agree(at.dsl.actor, made, plan, at=_then(), words=words)
     session.flush()
 
 
@@ -145,7 +146,7 @@ def _review(at: School, made: Case, plan: Plan) -> None:
         made,
         plan,
         service.NewPlan(new.facts, changed, new.people, new.steps),
-        at=_now(),
+        at=_then(),
         words=words,
     )
     session.flush()

@@ -71,5 +71,15 @@ def test_nobody_is_chosen_who_is_not_offered(ruth: Browser, made: Made, school: 
     same = {f"people-{row}-who": f"member:{school.dsl.id}" for row in (0, 1)}
     again = ruth.get(made.new).submit(fields=same, status=422)
     assert "Somebody stands here twice" in again.errors()["people"]
-    both = again.submit(fields={"people-0-name": "Ruth"}, status=422)
-    assert "not both" in " ".join(both.errors().values())
+
+
+def test_somebody_can_be_called_something_else(ruth: Browser, made: Made, look: Any) -> None:
+    plan, _ = begun(ruth, made, look)
+    page = ruth.get(made.at(plan, "change"))
+    shown = page.submit(fields={"people-1-name": "Mum"}, status=303).follow()
+    assert "Mum, mother" in shown.main_text
+    page = ruth.get(made.at(plan, "change"))
+    assert page.fields()["people-1-who"] == f"carer:{made.mother}"
+    assert page.fields()["people-1-name"] == "Mum"
+    page = page.submit(fields={"people-1-name": "", "people-1-who": ""}, status=422)
+    assert "Choose who it is, or write a name" in page.errors().values()

@@ -13,13 +13,21 @@ from typing import Any
 import pikepdf
 import pytest
 
-from portal.printing import content_list, custody_sheet, device_receipt, referral_cover
+from portal.printing import (
+    contact_log,
+    content_list,
+    custody_sheet,
+    device_receipt,
+    referral_cover,
+    support_record,
+)
 from portal.printing import fonts as house_fonts
 from portal.printing.content_list import Item
 from portal.printing.device_data import Device, Move, Taken
 from portal.printing.fonts import REGULAR
 from portal.printing.page import SIDE, WIDTH
 
+from .family import GROUP, LOG, RECORD
 from .papers import COVER, LIST, LONG_URL, MARKUP, MOVES, RECEIPT, SHEET
 from .reading import elements, full_text, pages, reader, squeezed
 from .summaries import HASH
@@ -33,6 +41,9 @@ PAPERS: dict[str, tuple[Callable[[Any], bytes], Any]] = {
     "custody": (custody_sheet.build, SHEET),
     "cover": (referral_cover.build, COVER),
     "content": (content_list.build, LIST),
+    "contact log": (contact_log.build, LOG),
+    "support": (support_record.build, RECORD),
+    "support of a group": (support_record.build, GROUP),
 }
 ARABIC = "مريم"
 PEOPLE = ("Łukasz", "Żółkiewski", "Lowe", "Rahman", "O’Hara", "Dolan", "Sara", "Whitlock", "Reid")
@@ -150,8 +161,8 @@ def _drawn(page: Any) -> list[tuple[str, float, float]]:
 
 def test_data_can_be_had_without_reportlab() -> None:
     program = (
-        "import sys; from portal.printing import content_list, custody_sheet, device_data, "
-        "device_receipt, referral_cover; assert not {'reportlab', 'pikepdf'} & set(sys.modules)"
+        "import sys; from portal.printing import contact_log, content_list, custody_sheet, "
+        "device_data, device_receipt, referral_cover, support_record; assert not {'reportlab', 'pikepdf'} & set(sys.modules)"
     )
     root = Path(__file__).resolve().parents[2]
     subprocess.run([sys.executable, "-c", program], check=True, cwd=root)
