@@ -12,7 +12,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Download, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("PORTAL_HOME") or ROOT / "instance")
@@ -69,6 +69,7 @@ def lead(page: Page) -> None:
     take(page, "devices")
     summary(page, case)
     device(page, case)
+    beside(page, case)
 
 
 def open_case(page: Page, name: str) -> str:
@@ -100,14 +101,42 @@ def device(page: Page, case: str) -> None:
     printed(page, "receipt-1")
 
 
+def beside(page: Page, case: str) -> None:
+    """Wishes, family, support, a plan, and last the screen in a student’s hands."""
+    page.goto(f"{case}/wishes")
+    page.click("main a:has-text('Read it')")
+    take(page, "wishes", height=1080)
+    page.goto(f"{case}/family")
+    take(page, "family", height=1080)
+    page.goto(f"{case}/support")
+    take(page, "support")
+    page.goto(open_case(page, "Tyrese Campbell") + "/plans")
+    page.click("main a[href*='/plans/']:not([href*=new])")
+    take(page, "plan", height=1280)
+    with page.expect_download() as download:
+        page.evaluate("location.href = '/forms/plan.pdf'")
+    picture_of(download.value, "plan-blank")
+    page.goto(f"{case}/wishes")
+    page.click("main a:has-text('Hand the screen over') >> nth=1")
+    page.click("button.govuk-button:has-text('Hand the screen over')")
+    page.click("a:has-text('Start')")
+    page.fill("main textarea", "Mum\nMy cousin Jay")
+    page.click("main button:has-text('Next'):visible >> nth=-1")
+    take(page, "student", height=760)
+
+
 def printed(page: Page, name: str) -> None:
     """Make the copy that the form asks for, and turn its first page into a picture."""
     page.click("button.govuk-button:has-text('Make the copy')")
     page.wait_for_load_state()
     with page.expect_download() as download:
         page.locator("a[href$=file]").first.click()
+    picture_of(download.value, name)
+
+
+def picture_of(download: Download, name: str) -> None:
     file = PICTURES / f"{name}.pdf"
-    download.value.save_as(file)
+    download.save_as(file)
     subprocess.run(
         ["pdftoppm", "-r", "70", "-singlefile", "-png", file, PICTURES / name], check=True
     )

@@ -31,6 +31,8 @@ from portal.devices.models import Device, DeviceContent, DeviceSearch
 from portal.devices.rules import Kind as DeviceMove
 from portal.disclosures import service as disclosures
 from portal.disclosures.models import Disclosure
+from portal.family import service as families
+from portal.family.rules import Told
 from portal.guidance.catalogue import default_rule_set
 from portal.journal import service as journal
 from portal.journal.actor import MACHINE, Actor
@@ -445,3 +447,10 @@ def protection(at: School, about: Case, **changes: Any) -> ProtectiveStep:
     return containment.protect(
         at.dsl.actor, about, containment.NewProtection(**{**known, **changes})
     )
+
+
+def home_told(at: School, about: Case) -> None:
+    """It is decided of everybody in the case that their parents or carers are told."""
+    told = families.NewDecision(Told.INFORMED, "", when(0, None), who_tells="Ruth Adeyemi")
+    for one in families.young_in(cases.people_in(about)):
+        families.decide(at.dsl.actor, about, one, told)

@@ -40,6 +40,7 @@ KINDS = {
     "wishes": "Who may know",
     "plan": "Moving forward plans",
     "family": "Parents and carers",
+    "support": "Support",
     "access": "Who can see it",
 }
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from portal import clock
 from portal.casefile import lists, outstanding
+from portal.cases import need_to_know
 from portal.disclosures import service as disclosures
 from portal.disclosures.rules import Stage
 from portal.police.steps import TAGS
@@ -96,6 +97,7 @@ class Today:
     unsent: Sequence[Unsent]
     cover: Sequence[str]
     across: Sequence[AcrossLine]
+    notes: int = 0  # need-to-know notes that this reader has not read
 
     @property
     def weekday(self) -> str:
@@ -120,7 +122,7 @@ _STAGES = {
 
 
 def today(who: Viewer) -> Today:
-    """What a DSL needs first. Seven reads, however much there is."""
+    """What a DSL needs first. Eight reads, however much there is."""
     now = clock.now()
     pickup_minutes, days = lists.school_days(who.school)
     waiting = disclosures.inbox(who, days, pickup_minutes)
@@ -147,6 +149,7 @@ def today(who: Viewer) -> Today:
         unsent=[Unsent(names[member], since) for member, since in unsent if member in staff.here],
         cover=staff.cover,
         across=_across(outstanding.outstanding(who)),
+        notes=need_to_know.unread(who),
     )
 
 

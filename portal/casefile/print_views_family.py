@@ -38,8 +38,8 @@ def contact_log(case: Case, involved_id: UUID) -> ResponseReturnValue:
     if not is_young(young):
         raise Missing
     known = around(case, young)
-    only = known.homes[0][0].id if len(known.homes) == 1 else None
-    form = open_form(forms.ContactLogForm, data={"household": only, "recipient_kind": forms.PARENT})
+    begun = {"household": _wanted(known), "recipient_kind": forms.PARENT}
+    form = open_form(forms.ContactLogForm, data=begun)
     _offer_homes(case, form, known)
     if form.validate_on_submit():
         new = new_print(family_papers.LOG, form)
@@ -65,7 +65,8 @@ def support_record(case: Case, support_id: UUID) -> ResponseReturnValue:
     _offer_readers(case, form, known)
     if form.validate_on_submit():
         new = new_print(support_papers.SUPPORT, form)
-        reader = [str(form.reader.data)] if form.recipient_kind.data == forms.PARENT else []
+        goes_home = form.recipient_kind.data == forms.PARENT
+        reader = [str(form.reader.data)] if goes_home else []
         people = [str(young.id)] if young else []
         return printed(case, replace(new, parts=reader, people=people, subject_id=support.id))
     return page(
@@ -94,15 +95,14 @@ def _offer_homes(case: Case, form: forms.ContactLogForm, known: Around) -> None:
 
 
 def _offer_readers(case: Case, form: forms.HomePrintForm, known: Around) -> None:
-    if known.young is None:
-        form.recipient_kind.choices = forms.GROUP_READERS
+    form.young_name = known.young.name if known.young else ""
+    if known.homes:
+        form.recipient_kind.choices = forms.SUPPORT_READERS
+        _offer_carers(case, form, known)
         return
-    has_carers = any(known.homes)
-    form.recipient_kind.choices = [
-        one for one in forms.SUPPORT_READERS if has_carers or one[0] != forms.PARENT
-    ]
-    form.young_name = known.young.name
-    _offer_carers(case, form, known)
+    readers = forms.SUPPORT_READERS if known.young else forms.GROUP_READERS
+    form.recipient_kind.choices = [one for one in readers if one[0] != forms.PARENT]
+    del form.reader
 
 
 def _offer_carers(case: Case, form: forms.HomePrintForm, known: Around) -> None:
@@ -113,11 +113,8 @@ def _offer_carers(case: Case, form: forms.HomePrintForm, known: Around) -> None:
 
 def _marks(case: Case, young: Involved | None, links: Sequence[Carer]) -> dict[UUID, list[str]]:
     """Who at home should rather not know, as this young person said."""
-    found = [
-        one
-        for one in preferences.rather_not(case)
-        if young is not None and one.whose.id == young.id
-    ]
+    whose = young.id if young else None
+    found = [one for one in preferences.rather_not(case) if one.whose.id == whose]
     return {
         link.id: [
             one.sentence

@@ -187,9 +187,14 @@ def _quiet(services: list[Service]) -> list[str]:
 
 def _choices(services: list[Service]) -> list[tuple[str, Markup, str]]:
     return [
-        (one.code, Markup("<bdi>{}</bdi>").format(one.name), one.telephone or one.web or "")
-        for one in services
+        (one.code, Markup("<bdi>{}</bdi>").format(one.name), _reached(one)) for one in services
     ]
+
+
+def _reached(one: Service) -> str:
+    if one.telephone:
+        return one.telephone
+    return f"Text {one.text_message}" if one.text_message else "Online"
 
 
 def _shown(case: Case) -> dict[str, Any]:

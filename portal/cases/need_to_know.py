@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
 from portal import clock
-from portal.cases import service
+from portal.cases import service, sharing
 from portal.cases.models import Case, Exclusion, Involved
 from portal.cases.models_wishes import NeedToKnowNote
 from portal.db import session
@@ -53,12 +53,15 @@ class Told:
 
 
 def could_be_told(case: Case) -> list[Colleague]:
-    """Everybody who works here but those who are shut out, and governors, who see numbers only."""
-    shut_out = service.excluded_from(case)
+    """Everybody who works here but those who are shut out, or see the case, and governors.
+
+    Governors see numbers only; whoever sees the case reads it there.
+    """
+    left = service.excluded_from(case) | {one.id for one in sharing.who_can(case)}
     return [
         one
         for one in staff.colleagues(case.school_id)
-        if one.id not in shut_out and one.roles != {Role.GOVERNOR}
+        if one.id not in left and one.roles != {Role.GOVERNOR}
     ]
 
 

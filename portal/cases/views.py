@@ -52,6 +52,7 @@ def access(case: Case) -> ResponseReturnValue:
         marks=preferences.marks_on(preferences.rather_not(case, people), seeing),
         wishes=preferences.named_by(case, people),
         excluded={one.member_id for one in shut_out},
+        inside={one.id for one in seeing},
         may_note=case.is_open and may(who, Permission.WORK_ON_CASES, case),
         shut_out=shut_out,
         names=names,

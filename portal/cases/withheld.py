@@ -97,8 +97,9 @@ def people_named(case: Case, facts: Iterable[Withheld]) -> dict[str, str]:
 
 def readers_of(fact: Withheld, names: Mapping[str, str]) -> str:
     """To whom a fact is not to be told, in words."""
-    kinds = [RECIPIENT_KINDS[kind] for kind in RECIPIENT_KINDS if kind in fact.from_kinds]
-    return "; ".join([*kinds, *(names.get(one, "somebody") for one in fact.from_people)])
+    kinds = [label for kind, label in RECIPIENT_KINDS.items() if kind in fact.from_kinds]
+    readers = [label[:1].lower() + label[1:] for label in kinds]
+    return "; ".join([*readers, *(names.get(one, "somebody") for one in fact.from_people)])
 
 
 def standing_in(text: str, phrases: Iterable[str]) -> list[str]:

@@ -49,14 +49,15 @@ class Guard:
     names: Sequence[str] = ()
     rather_not: Sequence[RatherNot] = ()
 
-    def phrase_in(self, text: str, link: Carer | None) -> str:
-        """The first phrase of a fact that is kept from this person, or from parents, or “”."""
+    def problems(self, text: str, link: Carer | None) -> list[str]:
+        """What in a text is kept from this person or from parents, or is of another family."""
         people = {link.carer_id} if link else set()
         kept = phrases_of(kept_from(self.facts, kind="parent", people=people))
-        return next(iter(standing_in(text, kept)), "")
-
-    def name_in(self, text: str) -> str:
-        return next((name for name in self.names if any(found_in(text, [name]))), "")
+        others = [name for name in self.names if any(found_in(text, [name]))]
+        return [
+            *(f"“{phrase}” is not to be told to them" for phrase in standing_in(text, kept)),
+            *(f"“{name}” belongs to another family" for name in others),
+        ]
 
     def marks(self, link: Carer | None, name: str) -> list[str]:
         """Who would rather that this person did not know."""
@@ -170,20 +171,15 @@ class ContactForm(Form):
         typed = (self.said_all_the_same.data, self.said_although.data)
         return any(typed) or any(self._told_too_much(name) for name in SAID)
 
-    def _told_too_much(self, name: str) -> str:
-        """What is wrong with the words of a field, or “”."""
-        text = self[name].data or ""
-        phrase = self.guard.phrase_in(text, self.link)
-        if phrase:
-            return f"“{phrase}” is not to be told to them"
-        other = self.guard.name_in(text)
-        return f"“{other}” belongs to another family" if other else ""
+    def _told_too_much(self, name: str) -> list[str]:
+        return self.guard.problems(self[name].data or "", self.link)
 
     def _refuse_told(self, field: Any) -> None:
-        problem = self._told_too_much(field.name)
-        if problem and not self.said_all_the_same.data:
+        problems = self._told_too_much(field.name)
+        if problems and not self.said_all_the_same.data:
             raise ValidationError(
-                f"{problem}. Take it out. If it was said, tick “This was said all the same” below"
+                f"{'; '.join(problems)}. Take it out. If it was said, tick “This was said all the "
+                "same” below"
             )
 
     def validate_with_whom(self, field: Any) -> None:

@@ -44,7 +44,7 @@ def start() -> ResponseReturnValue:
     one = current()
     first = service.first_open(one)
     going_on = bool(service.paper(one).marks)
-    return student_page("start.html", first=first, going_on=going_on, of=service.of(one))
+    return student_page("handover/start.html", first=first, going_on=going_on, of=service.of(one))
 
 
 @bp.route("/handover/q/<code>", methods=["GET", "POST"])
@@ -91,7 +91,9 @@ def typed(code: str) -> ResponseReturnValue:
 def check() -> ResponseReturnValue:
     one = current()
     began = service.paper(one).typed
-    return student_page("check.html", read=service.read_back(one), began=began, more=more(one))
+    return student_page(
+        "handover/check.html", read=service.read_back(one), began=began, more=more(one)
+    )
 
 
 @bp.post("/handover/finish")
@@ -105,7 +107,7 @@ def finish() -> ResponseReturnValue:
 @during_handover(WITH)
 def stop() -> ResponseReturnValue:
     if request.method == "GET":
-        return student_page("stop.html", help=service.helplines(viewer().school))
+        return student_page("handover/stop.html", help=service.helplines(viewer().school))
     service.give_back(viewer(), current(), stopped=True)
     return see_other("handover.back")
 
@@ -167,7 +169,7 @@ def read() -> ResponseReturnValue:
     one = current()
     records = viewer().may(Permission.RECORD_DISCLOSURE)
     return student_page(
-        "read.html",
+        "handover/read.html",
         read=service.read_back(one),
         more=more(one),
         stopped=one.stopped,
@@ -210,7 +212,7 @@ def student_page(template: str, **context: Any) -> str:
     """A page during the hand-over. It knows no name but that of the member of staff."""
     who = viewer()
     first_help = next(iter(service.helplines(who.school)), None)
-    return render_template(f"handover/{template}", member=who.name, childline=first_help, **context)
+    return render_template(template, member=who.name, childline=first_help, **context)
 
 
 def question_page(
@@ -218,7 +220,7 @@ def question_page(
 ) -> str:
     """`other`: what another window holds of this question; `sent_now`: this page is the older."""
     return student_page(
-        "question.html",
+        "handover/question.html",
         place=place,
         form=form,
         other=other or [],

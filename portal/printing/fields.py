@@ -6,6 +6,7 @@ these are the Western ones of Windows and, in the places of signs that nobody wr
 those of Polish, Czech, Hungarian, Croatian, Romanian, Turkish, Lithuanian and Latvian names. What
 is typed is kept whole in the field, in any script; a letter outside the font, such as Arabic or
 Chinese, is drawn by the reader’s program in a font of its own, or left blank by one that has none.
+(PDFium, in Chrome, does so while somebody types with every letter that is not Western.)
 """
 
 import functools

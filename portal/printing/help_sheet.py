@@ -31,7 +31,6 @@ def at_school(document: "Document", about: Help) -> None:
     from portal.printing.text import TextStyle
 
     friendly = TextStyle(REGULAR, 13, 18.5, after=7)
-    label, large = TextStyle(REGULAR, 12, 17), TextStyle(BOLD, 17, 23, after=8)
     document.paragraph("You do not have to deal with things on your own.", friendly)
     document.paragraph(
         "You can talk to more than one person. You can talk as often as you like. It may take "
@@ -39,16 +38,18 @@ def at_school(document: "Document", about: Help) -> None:
         friendly,
     )
     document.heading("Somebody to talk to at school")
-    for asked, known in (
+    asked = (
         ("You can talk to", about.adult),
         ("They are free", about.when),
-        ("You will find them here", about.where),
-    ):
-        if known:
-            document.lead_in(asked, label)
-            document.paragraph(known, large)
-        else:
-            document.write_on(asked)
+        ("You find them here", about.where),
+    )
+    known = [pair for pair in asked if pair[1]]
+    if known:
+        large = ((TextStyle(REGULAR, 12, 21), 0.3), (TextStyle(BOLD, 16, 21), 0.7))
+        document.lines(large, known)
+    for words, value in asked:
+        if not value:
+            document.write_on(words)
     if about.also:
         document.paragraph(about.also, friendly)
     document.paragraph(
@@ -60,18 +61,15 @@ def at_school(document: "Document", about: Help) -> None:
 
 def others(document: "Document", about: Help) -> None:
     """Who else is there: by telephone, by message and online."""
-    from portal.printing.fonts import REGULAR
+    from portal.printing.fonts import BOLD
     from portal.printing.text import TextStyle
 
     if about.emergency:
-        document.notice(
-            f"In danger right now? Call {about.emergency}.", ("You can call at any time.",)
+        document.paragraph(
+            f"In danger right now? Call {about.emergency}, day or night.", TextStyle(BOLD, 13, 18)
         )
     if about.helplines:
         document.heading("People you can call or message")
-        document.lead_in(
-            "You do not need to ask anyone first.", TextStyle(REGULAR, 13, 18.5, after=5)
-        )
         _services(document, about.helplines)
     if about.reports:
         document.heading("Where you can report something online")
@@ -82,9 +80,9 @@ def _services(document: "Document", services: tuple[Helpline, ...]) -> None:
     from portal.printing.fonts import BOLD, REGULAR
     from portal.printing.text import TextStyle
 
-    name, ways = TextStyle(BOLD, 12.5, 17), TextStyle(REGULAR, 12.5, 17)
-    checked = TextStyle(REGULAR, 8.5, 11.5, after=6)
-    for one in services:
-        document.lead_in(one.name, name)
-        document.lead_in("   ".join(one.ways), ways)
-        document.paragraph(one.checked, checked)
+    columns = (
+        (TextStyle(BOLD, 12, 15), 0.38),
+        (TextStyle(REGULAR, 12, 15), 0.36),
+        (TextStyle(REGULAR, 8, 10), 0.26),
+    )
+    document.lines(columns, [(one.name, "\n".join(one.ways), one.checked) for one in services])

@@ -141,6 +141,22 @@ class Document:
         )
         self._story.append(Grid(widths, [self._row(row, table) for row in rows], heading))
 
+    def lines(
+        self, columns: Sequence[tuple[TextStyle, float]], rows: Iterable[Sequence[str]]
+    ) -> None:
+        """Add a table whose rows are headed by their first cell; each column has its own letters."""
+        table = Node("Table", self._root)
+        found = []
+        for row in rows:
+            line = Node("TR", table)
+            nodes = [Node("TH", line, scope="Row"), *(Node("TD", line) for _ in row[1:])]
+            cells = [
+                self._block(text, style, node)
+                for text, (style, _), node in zip(row, columns, nodes, strict=True)
+            ]
+            found.append(Row(tuple(cells), line))
+        self._story.append(Grid([WIDTH * share for _, share in columns], found))
+
     def key(self, groups: Sequence[str], per_line: int = 4) -> None:
         """Add a key to be read aloud or typed: large, in groups."""
         table = Node("Table", self._root)

@@ -34,12 +34,15 @@ _MENU = (
     (Permission.USE_PORTAL, "Help", "/guidance"),
 )
 
+# Left out for those who are told of it elsewhere: in the inbox, and on the page of today.
+_ELSEWHERE = {"/disclosures": Permission.SEE_INBOX, "/notes": Permission.SEE_CASES}
+
 
 def shell_of(who: Viewer) -> Shell:
     shown = [
         (label, href)
         for permission, label, href in _MENU
-        if who.may(permission) and not (href == "/disclosures" and who.may(Permission.SEE_INBOX))
+        if who.may(permission) and not (href in _ELSEWHERE and who.may(_ELSEWHERE[href]))
     ]
     here = max((href for _, href in shown if _within(request.path, href)), key=len, default="")
     items = [NavItem(label, href, href == here) for label, href in shown]

@@ -51,6 +51,12 @@ def supports_of(case: Case) -> list[Support]:
     return _newest_first(case, Support)
 
 
+def others_of(case: Case, support: Support) -> list[Support]:
+    """Every other record of support for the same person, the newest first."""
+    found = [one for one in supports_of(case) if one.id != support.id]
+    return [one for one in found if one.involved_id and one.involved_id == support.involved_id]
+
+
 def offers_of(case: Case) -> list[SupportOffer]:
     return _newest_first(case, SupportOffer)
 

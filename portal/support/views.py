@@ -141,6 +141,7 @@ def show(case: Case, support_id: UUID) -> ResponseReturnValue:
         never_began=support.review_every == rules.NO_SUPPORT,
         lines=shown.lines_of(case, support) if support.review_every != rules.NO_SUPPORT else [],
         late=rules.is_late(support.next_review_on, clock.today()),
+        others=service.others_of(case, support),
         again=support.involved_id in service.to_offer_again(case),
         may_work=may_work(case) and support.ended_at is None,
         may_correct=may_work(case),

@@ -59,7 +59,7 @@ class PersonRow(Row):
 class MustKnowRow(Row):
     name = f.Line("Who must know", required="Write who must know")
     why = f.Line(
-        "Why? Go on: “This person …”",
+        "Why",
         required="Write why this person must know",
         hint="Such as “leads the work to keep you safe”. The young person reads it.",
     )

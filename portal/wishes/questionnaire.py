@@ -221,7 +221,7 @@ def _who_must(settings: Answers) -> tuple[str, ...]:
     if people:
         said.append("Some people have to know, so that we can keep you safe.")
         said += [
-            Markup("<bdi>{}</bdi> has to know. This person <bdi>{}</bdi>.").format(
+            Markup("<bdi>{}</bdi> has to know: <bdi>{}</bdi>.").format(
                 one["name"], one["why"].strip().rstrip(".")
             )
             for one in people

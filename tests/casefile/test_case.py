@@ -201,6 +201,7 @@ def settle_everything(school: Any, saved: Any, reference: str) -> None:
         session.flush()
         answer = referrals.Answer(factories.when(0, None), "PC 4471", "They see to it.")
         referrals.record_answer(school.dsl.actor, case, told, answer)
+        factories.home_told(school, case)
         session.flush()
         for action in actions.actions_of(case):
             if action.state == "open":

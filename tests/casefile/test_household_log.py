@@ -183,7 +183,7 @@ def _contact(text: str, link: Carer | None, stranger: Somebody | None = None) ->
         words |= {"who": stranger.full_name, "relation": text, "telephone": stranger.telephone}
     return family.NewContact(
         at=factories.when(1),
-        way="telephone",
+        way="phone",
         reached=True,
         facts=FACTS,
         words=words,

@@ -22,7 +22,7 @@ LIST = 5
 CASE = 10
 # sign-in · school and closures · inbox · due actions · undecided cases and decisions that wait ·
 # unsent sheets · names and cover · what is outstanding across cases
-TODAY = 8
+TODAY = 9
 
 # one or two for each of the twenty-five kinds of record that have a line in it
 CHRONOLOGY = 35

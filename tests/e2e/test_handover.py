@@ -116,9 +116,7 @@ def test_a_student_fills_it_on_a_telephone(
     expect(page.locator("main")).to_contain_text("Mum")
 
 
-def test_nothing_else_can_be_reached(
-    school: School, case: UUID, young: str, sit_down: Any
-) -> None:
+def test_nothing_else_can_be_reached(school: School, case: UUID, young: str, sit_down: Any) -> None:
     """Back, history, a new tab, typed addresses, reload, and what was open before."""
     lead: Screen = sit_down(school.dsl, **TELEPHONE)
     lead.go(young.partition("/wishes")[0])
@@ -170,9 +168,7 @@ def test_nothing_else_can_be_reached(
     expect(page.locator("main")).to_contain_text(WORDS)
 
 
-def test_nothing_is_left_once_it_was_given_back(
-    school: School, young: str, sit_down: Any
-) -> None:
+def test_nothing_is_left_once_it_was_given_back(school: School, young: str, sit_down: Any) -> None:
     lead: Screen = sit_down(school.dsl, **TELEPHONE)
     page = hand_over(lead, young)
     page.get_by_role("button", name="Start").tap()

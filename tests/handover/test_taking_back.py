@@ -170,9 +170,7 @@ def test_an_hour_later_a_pin_is_still_not_guessed(
         assert not throttle.takes_pins(own, school.dsl.id)
 
 
-def test_back_after_giving_back_shows_nothing(
-    app: Flask, student: Browser, handover: UUID
-) -> None:
+def test_back_after_giving_back_shows_nothing(app: Flask, student: Browser, handover: UUID) -> None:
     trial.answer(student, "why", why="Sit by the door")
     old = student.get("/handover/q/why")
     trial.give_back(student)
@@ -194,9 +192,7 @@ def test_back_after_giving_back_shows_nothing(
 
 
 @pytest.mark.parametrize("address", ["/handover/q/why", "/handover/check", "/handover"])
-def test_rest_hides_the_answers(
-    app: Flask, student: Browser, handover: UUID, address: str
-) -> None:
+def test_rest_hides_the_answers(app: Flask, student: Browser, handover: UUID, address: str) -> None:
     trial.answer(student, "why", why="Sit by the door")
     with clock.stopped_at(clock.now() + REST + timedelta(seconds=1)):
         assert student.get(address, 303).location == "/handover/back"

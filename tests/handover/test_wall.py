@@ -65,7 +65,9 @@ UNKNOWN = (
     "/favicon.ico",
     "/%00",
 )
-CANARIES = re.compile("Sara|Neill|Owen|Price|Oakfield|oak_9b|2026-00|shaking|Room 14", re.IGNORECASE)
+CANARIES = re.compile(
+    "Sara|Neill|Owen|Price|Oakfield|oak_9b|2026-00|shaking|Room 14", re.IGNORECASE
+)
 
 
 def bring(app: Flask, browser: Browser, state: State) -> None:
@@ -199,7 +201,7 @@ def test_a_form_in_another_tab_changes_nothing_and_is_not_kept(
     page = member.get("/disclosures/new")
     sent = page.fields("/disclosures/new")
     handover = trial.hand_over(app, member, school, case_id)
-    sheet = next(page.all("form", **{"action": "/disclosures/new"})).get("data-autosave", "")
+    sheet = next(page.all("form", action="/disclosures/new")).get("data-autosave", "")
     sent["own_words"] = "Typed by the student"
     for address in (sheet, "/disclosures/new", f"{sheet}/discard", "/sign-out", "/hide"):
         member.post(address, sent, status=403)

@@ -36,7 +36,7 @@ from portal.staff.roles import Role
 from portal.vault.roots import Root
 from tests import factories
 from tests.factories import Colleague, School
-from tests.house import furnished_acts
+from tests.house import furnished_acts, furnished_stay
 from tests.page import Browser
 
 STRANGER, FOREIGN, EXCLUDED = "stranger", "foreign", "excluded"
@@ -69,6 +69,10 @@ _RECORDS = {
     "accounts": "online_profiles",
     "incidents": "incidents",
     "evidence": "evidence_items",
+    "offers": "support_offers",
+    "reviews": "support_reviews",
+    "views": "restorative_views",
+    "meetings": "restorative_meetings",
 }
 
 
@@ -141,7 +145,11 @@ class Furnished:
         if rule.endpoint == "containment_steps.take":
             return place.several["person"] if of_a_person(Step(so_far["kind"])) else []
         if name in place.several:
-            return place.several[name][: 1 if rule.endpoint in _OF_THE_FIRST else None]
+            # what belongs to a plan is there for the first of them alone
+            whole = rule.endpoint in _OF_THE_FIRST or (
+                name == "plan_id" and len(rule.arguments) > 2
+            )
+            return place.several[name][: 1 if whole else None]
         return [self._id(rule, name, so_far, identity, place)]
 
     def _id(
@@ -200,6 +208,8 @@ def _fill(app: Flask, at: School, shut_out: Colleague) -> Place:
         casefile.link_case(factories.viewer_of(at.dsl), _get(made), closed.reference, "Same group")
     with factories.saved(app):
         acts = furnished_acts.do(at, _get(made))
+    with factories.saved(app):
+        acts.ids |= furnished_stay.stay(at, _get(made))
     with factories.saved(app):
         acts.ids["print_id"] = furnished_acts.print_everything(at, _get(made), acts)
         ids["waiting"] = factories.disclosure(at, days_ago=0).id

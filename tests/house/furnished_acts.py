@@ -27,6 +27,7 @@ from portal.referrals import service as referrals
 from portal.referrals.models import Referral
 from tests import factories
 from tests.factories import School
+from tests.house import furnished_stay
 
 IMEI = "356938035643809"
 
@@ -229,6 +230,7 @@ def print_everything(at: School, made: Case, acts: Acts) -> list[UUID]:
         _copy(device_papers.RECEIPT, parts=["person"], subject_id=device),
         _copy(device_papers.RECEIPT, parts=["officer"], subject_id=device),
         _copy(device_papers.CUSTODY, subject_id=device),
+        *(_copy(**one) for one in furnished_stay.papers(made, acts.ids)),
     ]
     assert {one.document for one in wanted} == set(documents.KINDS)
     who = factories.viewer_of(at.dsl)
@@ -237,6 +239,5 @@ def print_everything(at: School, made: Case, acts: Acts) -> list[UUID]:
 
 def _copy(document: str, **changes: Any) -> casefile.NewPrint:
     known: dict[str, Any] = {"purpose": "As agreed", "parts": [], "people": []}
-    return casefile.NewPrint(
-        document=document, recipient_kind="police", recipient="PC 4312", **{**known, **changes}
-    )
+    known |= {"recipient_kind": "police", "recipient": "PC 4312"}
+    return casefile.NewPrint(document=document, **{**known, **changes})

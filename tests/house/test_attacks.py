@@ -251,9 +251,7 @@ def test_somebody_added_twice_loses_nobodys_words(
     quick, slow = sign_in(Role.DSL), sign_in(Role.DEPUTY)
     page = slow.get(address)
     quick.get(address).submit(address, fields={"parts": ["witness"]})
-    refused = page.submit(
-        address, status=422, fields={"parts": ["other"], "note": "Her uncle"}
-    )
+    refused = page.submit(address, status=422, fields={"parts": ["other"], "note": "Her uncle"})
     assert "in the case already" in refused.errors()["parts"]
     assert "Her uncle" in refused.html
     with app.app_context():

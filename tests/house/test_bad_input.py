@@ -71,6 +71,9 @@ NOT_KEPT = {
 BELONGS_TO_AN_ANSWER = ("reason_",)
 """Fields that go with an answer that was not ticked: the reason for a response (risk)."""
 
+LINE_BY_LINE = frozenset({"signs", "will"})
+"""Fields in which each line is one thing, and is kept as one (a part of a plan)."""
+
 ENDS = re.compile(r"/(close|shut-out|lead|join|end|no-action|password|roles|new-password)$")
 """Acts after which this person may see less than before."""
 
@@ -89,10 +92,14 @@ class Trial:
         self.thorough, self._turn = thorough, list(ENGINES).index(engine.name)
         self.identity = identity
         self.browser = furnished.browser(app, identity)
+        self.cookie: dict[str, object] = {}
         self.faults: list[str] = []
 
     def forms(self) -> list[Asked]:
-        return list(all_forms(self.browser, self.furnished, self.identity))
+        found = list(all_forms(self.browser, self.furnished, self.identity))
+        with self.browser.client.session_transaction() as kept:
+            self.cookie = dict(kept)
+        return found
 
     def some(self, tries: Iterable[T]) -> list[T]:
         """What of these is tried: all, or every third, beginning elsewhere for each form."""
@@ -120,6 +127,10 @@ class Trial:
     def restore(self) -> None:
         self.app.extensions["database"].engine.dispose()
         put_back(self.engine)
+        # Handing the screen over and signing out change what the browser holds as well.
+        with self.browser.client.session_transaction() as kept:
+            kept.clear()
+            kept.update(self.cookie)
 
     def settle(self) -> None:
         found = list(dict.fromkeys(self.faults))
@@ -185,9 +196,14 @@ def _send_text(
         lost = [
             name
             for name, value in typed.items()
-            if not _stored(sealing.texts, value) and not name.startswith(BELONGS_TO_AN_ANSWER)
+            if not all(_stored(sealing.texts, one) for one in _things(name, value))
+            and not name.startswith(BELONGS_TO_AN_ANSWER)
         ]
         trial.faults += [f"{asked.path}, {what}: {name} was accepted and not kept" for name in lost]
+
+
+def _things(name: str, value: str) -> list[str]:
+    return value.split("\n") if name in LINE_BY_LINE else [value]
 
 
 def _stored(texts: set[str], value: str) -> bool:

@@ -44,6 +44,7 @@ VIOLATIONS = {
     "ck_evidence_advice_effect": "UPDATE evidence_advice SET effect = 'forgets'",
     "ck_evidence_advice_may_ask_onward": "UPDATE evidence_advice SET may_ask_onward = 'perhaps'",
     "ck_exclusions_of_something": "UPDATE exclusions SET case_id = NULL, disclosure_id = NULL",
+    "ck_handovers_state": "UPDATE handovers SET state = 'lost'",
     "ck_imagery_viewings_kind": "UPDATE imagery_viewings SET kind = 'curious'",
     "ck_initial_reviews_risk": "UPDATE initial_reviews SET immediate_risk = 'some'",
     "ck_involved_sure": "UPDATE involved SET how_sure = 'surely'",

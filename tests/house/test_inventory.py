@@ -20,7 +20,8 @@ PLAIN = {
         assessments.rule_set_version carers.may_contact carers.responsibility case_events.kind
         case_notes.kind
         cases.asking_agreed cases.audience cases.behaviours cases.danger cases.decision
-        cases.evidence_advice cases.hate_elements cases.not_needed cases.outcome cases.overlaps
+        cases.evidence_advice cases.hate_elements cases.not_needed cases.outcome cases.overlaps cases.responses
+        cases.responses handovers.form handovers.state
         cases.state cases.types containment_steps.kind containment_steps.result
         content_changes.state content_items.kind content_items.release content_items.state
         custody_moves.kind
@@ -86,7 +87,7 @@ PLAIN = {
     "a hash that nobody can turn back": """
         devices.seal_lookup form_sheets.digest journal.hash journal.previous_hash
         journal_head.hash journal_head.seal
-        members.email_lookup members.password_hash members.username_lookup
+        members.email_lookup members.password_hash members.pin_hash members.username_lookup
         online_profiles.handle_lookup people.upn_lookup prints.journal_hash sign_ins.secret_hash
         throttles.bucket""",
     "sealed or wrapped, though not a sealed attribute": """

@@ -90,7 +90,7 @@ RECORD = SupportRecord(
         Milestone("2 April 2026 at 10:00", "Recorded interview", "Planned", "Police station",
                   "Beth O’Hara goes with him", "Not yet known"),
     ),
-    views=(View("18 March 2026", "Is not sure", "Maybe later.", "His aunt would have to be there"),),
+    views=(View("18 March 2026", "Is not sure", "Maybe later.", "With his aunt there"),),
     sanctions=(
         Sanction("16 March 2026", "One day in the inclusion room", "Behaviour policy, 7",
                  "Tom Reid", "Sent a message in anger", "The counsellor saw him that day",

@@ -1,4 +1,4 @@
-"""The contact log and the support record on paper: what each says, to whom, and over how many pages."""
+"""The contact log and the support record on paper: what each says, and to whom."""
 
 from dataclasses import replace
 

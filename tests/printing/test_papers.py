@@ -162,7 +162,8 @@ def _drawn(page: Any) -> list[tuple[str, float, float]]:
 def test_data_can_be_had_without_reportlab() -> None:
     program = (
         "import sys; from portal.printing import contact_log, content_list, custody_sheet, "
-        "device_data, device_receipt, referral_cover, support_record; assert not {'reportlab', 'pikepdf'} & set(sys.modules)"
+        "device_data, device_receipt, referral_cover, support_record; "
+        "assert not {'reportlab', 'pikepdf'} & set(sys.modules)"
     )
     root = Path(__file__).resolve().parents[2]
     subprocess.run([sys.executable, "-c", program], check=True, cwd=root)

@@ -152,6 +152,7 @@ def test_it_ends_with_words_and_begins_again(
     assert "This support has ended" in ruth.get(shown.path).main_text
     again = begin(ruth, case, who("harmed"))
     assert again.path != shown.path
+    assert again.click("Begun").path == shown.path
     assert "1 of 2 young people" in ruth.get(f"/cases/{case}").main_text
 
 

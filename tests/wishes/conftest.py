@@ -32,6 +32,7 @@ class Made:
     mother: str
     colleague: str
     head: str
+    lead: str
 
     def at(self, *parts: str) -> str:
         return "/".join(("/cases", self.reference, *parts))
@@ -55,6 +56,7 @@ def made(school: School, saved: Any) -> Made:
             str(mother.id),
             str(school[Role.STAFF].id),
             str(school.head.id),
+            str(school.dsl.id),
         )
 
 

@@ -10,7 +10,7 @@ from portal import clock
 from portal.cases import need_to_know
 from portal.cases import service as cases
 from portal.cases.models_wishes import NeedToKnowNote
-from portal.staff.roles import Role
+from portal.staff.roles import Permission, Role, allowed
 from portal.web.errors import NotPossible
 from tests import factories
 from tests.factories import School
@@ -217,7 +217,20 @@ def test_what_people_in_school_are_not_to_be_told_stands_in_no_note(
 def test_everybody_has_the_page(school: School, sign_in: Any, role: Role) -> None:
     page = sign_in(role).get("/notes")
     assert "There is no note for you." in page.main_text
-    assert "Notes to me" in [words for words, _ in page.links()]
+    in_menu = "Notes to me" in [words for words, _ in page.links()]
+    assert in_menu is not allowed(frozenset({role}), Permission.SEE_CASES)
+
+
+def test_who_reads_cases_is_told_on_the_page_of_today(
+    made: Made, sign_in: Any, saved: Any, school: School
+) -> None:
+    head = sign_in(Role.HEAD)
+    assert "note to you" not in head.get("/today").main_text
+    with saved():
+        case = the_case(made)
+        new = need_to_know.New(school.head.id, SENTENCE, clock.today())
+        need_to_know.send(school.dsl.actor, case, sara_in(case), new)
+    assert SENTENCE in head.get("/today").click("Read it").main_text
 
 
 def test_the_page_costs_the_same_with_many_notes(

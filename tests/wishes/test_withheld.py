@@ -40,7 +40,7 @@ def test_a_fact_is_marked_with_its_words_and_readers(ruth: Browser, made: Made, 
     text = mark(ruth, made, from_people=[made.mother]).follow().main_text
     for words in (
         FACT,
-        "Not to be told to: A parent, carer or young person; Ann O'Dea",
+        "Not to be told to: a parent, carer or young person; Ann O'Dea",
         "Left out: “Naomi”, “girl friend”",
         "She is afraid of her father.",
         "Kept out",
@@ -262,7 +262,7 @@ def test_a_copy_for_such_a_reader_has_none_of_the_words(
 
 def test_the_police_are_told_whom_not_to_tell(ruth: Browser, made: Made, told: list[str]) -> None:
     text = printed(ruth, made.at("print"), "police", told)
-    assert "Not to be told to: A school; A parent, carer or young person. Sara is with" in text
+    assert "Not to be told to: a school; a parent, carer or young person. Sara is with" in text
 
 
 def test_lifted_it_stands_in_copies_again(
