@@ -40,12 +40,13 @@ def contact_log(case: Case, copy: Print) -> Callable[[], bytes]:
     school = staff.get_school(case.school_id)
     record = _of(case, involved, household)
     names = staff.names_of([copy.printed_by, case.lead_id, *(one.by_id for one in record.contacts)])
-    sieve = sieve.sparing(names.values())
+    whom = asked(case, school, names)
+    sieve = sieve.sparing((*names.values(), whom.role, whom.telephone, whom.email))
     data = paper.ContactLog(
         furniture=furniture(case, copy, school, names, "Contacts with home"),
         young_person=involved.name,
         household=tuple(paper.Carer(one.carer.full_name, one.relation) for one in household),
-        asked=asked(case, school, names),
+        asked=whom,
         written=plain_day(clock.local(copy.written_at).date()),
         for_household=copy.recipient_kind == PARENT,
         contacts=tuple(

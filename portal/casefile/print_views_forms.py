@@ -186,9 +186,7 @@ def _quiet(services: list[Service]) -> list[str]:
 
 
 def _choices(services: list[Service]) -> list[tuple[str, Markup, str]]:
-    return [
-        (one.code, Markup("<bdi>{}</bdi>").format(one.name), _reached(one)) for one in services
-    ]
+    return [(one.code, Markup("<bdi>{}</bdi>").format(one.name), _reached(one)) for one in services]
 
 
 def _reached(one: Service) -> str:

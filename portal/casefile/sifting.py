@@ -17,10 +17,12 @@ from portal.cases.models import Case, Involved, OnlineProfile
 from portal.cases.service import people_in, records_of
 from portal.cases.withheld import facts_of, kept_from_reader, phrases_of, without
 from portal.family.models import FamilyContact
+from portal.family.phrases import parts_of, plain_of, words_of
 from portal.family.rules import LEFT_OUT, Home, households, kept_out, taken_out
 from portal.people.models import Carer, Person
 from portal.people.service import fold
 from portal.printing.furniture import Furniture
+from portal.staff.service import get_school
 
 T = TypeVar("T")
 Household = Sequence[Carer]
@@ -30,8 +32,8 @@ Household = Sequence[Carer]
 class Sieve:
     """Takes words out of texts. `names` are of people and places, `facts` what is not told.
 
-    `spared` are whole texts that stay: a mark inside the name of a colleague, whom the reader
-    knows, would say which name somebody else has.
+    `spared` are whole texts that stay, such as names of colleagues and how to reach the school: a
+    mark inside what the reader knows would say which name somebody else has.
     """
 
     names: Sequence[str]
@@ -39,7 +41,7 @@ class Sieve:
     spared: frozenset[str] = frozenset()
 
     def sparing(self, names: Iterable[str]) -> "Sieve":
-        """The same for a copy in which these colleagues stand, unless they are kept out too."""
+        """The same for a copy in which these stand, unless they are kept out too."""
         kept = {fold(one) for one in self.names}
         return replace(self, spared=frozenset(one for one in names if fold(one) not in kept))
 
@@ -85,6 +87,7 @@ class Around:
     literally: Sequence[str]
     protected: Sequence[str]
     facts: Sequence[Any]
+    school: str = ""
 
     def household(self, link_ids: Collection[UUID]) -> Household | None:
         """The household that consists of exactly these links."""
@@ -111,7 +114,7 @@ class Around:
         """For the school’s own file and for those who may know the others of the case."""
         here = Home(frozenset(), ())
         away = Home(frozenset(), (), addresses=self.protected, protected=True)
-        names = kept_out([here, away], 0, ())
+        names = self._but_the_school([here, away], kept_out([here, away], 0, ()))
         return Sieve(names, _words_of(kept_from_reader(self.facts, kind)))
 
     def _home(self, links: Household) -> Home:
@@ -132,10 +135,20 @@ class Around:
 
     def _sieve(self, homes: Sequence[Home], here: int, kind: str) -> Sieve:
         own = _names(self.young.person) if self.young and self.young.person else []
-        names = kept_out(homes, here, (), own=own)
+        names = self._but_the_school(homes, kept_out(homes, here, (), own=own))
         mine = {fold(name) for name in (*own, *homes[here].names)}
         names += [one for one in self.literally if fold(one) not in mine]
         return Sieve(names, _words_of(kept_from_reader(self.facts, kind)))
+
+    def _but_the_school(self, homes: Sequence[Home], phrases: Sequence[str]) -> list[str]:
+        """Without what is only the name of the school as well: “Oakfield” may be the town.
+
+        A mark in the name of the school would say where somebody lives.
+        """
+        places = {plain_of(part) for home in homes for part in parts_of(home.addresses)}
+        people = {word for home in homes for name in home.names for word in words_of(name)}
+        spared = (places & {plain_of(self.school), *words_of(self.school)}) - people
+        return [one for one in phrases if plain_of(one) not in spared]
 
 
 def around(case: Case, young: Involved | None) -> Around:
@@ -166,6 +179,7 @@ def around(case: Case, young: Involved | None) -> Around:
         ],
         protected=_protected(every, others),
         facts=facts_of(case),
+        school=get_school(case.school_id).name,
     )
 
 

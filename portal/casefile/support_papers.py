@@ -45,11 +45,12 @@ def support_record(case: Case, copy: Print) -> Callable[[], bytes]:
     sieve = sieve_for(known, copy.recipient_kind, [UUID(one) for one in copy.parts])
     school = staff.get_school(case.school_id)
     names = staff.names_of([copy.printed_by, case.lead_id, support.adult_id])
-    sieve = sieve.sparing(names.values())
+    whom = asked(case, school, names)
+    sieve = sieve.sparing((*names.values(), whom.role, whom.telephone, whom.email))
     data = replace(
         _record(case, support, young, names),
         furniture=furniture(case, copy, school, names, "Support record"),
-        asked=asked(case, school, names),
+        asked=whom,
         written=plain_day(clock.local(copy.written_at).date()),
         for_young_person=copy.recipient_kind == YOUNG_PERSON,
     )

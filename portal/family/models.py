@@ -23,7 +23,7 @@ class FamilyWish(HappenedColumns, Root):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
     involved_id: Mapped[UUID] = mapped_column(ForeignKey("involved.id"))
     asked_by: Mapped[UUID] = mapped_column(ForeignKey("members.id"))
-    wish: Mapped[str] = mapped_column(String(12))
+    wish: Mapped[str] = mapped_column(String(15))
     wants_there: Mapped[str] = mapped_column(String(10), default="not_known")
     why = SealedText()
     wider = SealedText()

@@ -139,7 +139,7 @@ def _whole(plain: str, pattern: str) -> re.Pattern[str]:
 def _telephone(digits: str) -> re.Pattern[str]:
     gap = r"[\s().\-\u2010-\u2015/]*"
     if digits.startswith("0") and not digits.startswith("00"):
-        begins = rf"(?:\+{gap}44|00{gap}44|44)?{gap}0?{gap}"
+        begins = rf"(?:(?:\+{gap}44|00{gap}44|44){gap})?(?:0{gap})?"
         return re.compile(rf"(?<!\d){begins}{gap.join(digits[1:])}(?!\d)")
     return re.compile(rf"(?<!\d)\+?{gap.join(digits)}(?!\d)")
 

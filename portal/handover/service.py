@@ -39,7 +39,7 @@ from portal.staff.viewer import Viewer
 from portal.web import sheets
 from portal.web.errors import Missing, NotPossible
 
-HELPLINES = ("childline", "shout", "papyrus")
+HELPLINES = ("childline", "shout", "papyrus", "emergency")
 """The help that a student is shown, in this order; name and number come from the directory."""
 
 

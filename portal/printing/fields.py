@@ -11,7 +11,6 @@ Chinese, is drawn by the reader’s program in a font of its own, or left blank 
 
 import functools
 import struct
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -281,9 +280,3 @@ def _to_unicode(found: Mapping[int, str]) -> bytes:
         lines += [f"{len(block)} beginbfchar", *block, "endbfchar"]
     lines.append("endcmap CMapName currentdict /CMap defineresource pop end end")
     return "\n".join(lines).encode()
-
-
-def draws(text: str) -> bool:
-    """Whether the font of the fields draws every letter of a text."""
-    known = set(letters().values()) | {"\n"}
-    return set(unicodedata.normalize("NFC", text)) <= known

@@ -144,7 +144,7 @@ class Document:
     def lines(
         self, columns: Sequence[tuple[TextStyle, float]], rows: Iterable[Sequence[str]]
     ) -> None:
-        """Add a table whose rows are headed by their first cell; each column has its own letters."""
+        """Add a table whose rows are headed by their first cell; each column has a style."""
         table = Node("Table", self._root)
         found = []
         for row in rows:

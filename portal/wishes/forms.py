@@ -61,7 +61,7 @@ class MustKnowRow(Row):
     why = f.Line(
         "Why",
         required="Write why this person must know",
-        hint="Such as “leads the work to keep you safe”. The young person reads it.",
+        hint="Such as “this person leads the work to keep you safe”. The young person reads it.",
     )
 
 
@@ -206,13 +206,20 @@ class NoteForm(Form):
         not_future=True,
     )
     against_wish = f.LongText(
-        "If somebody in the case would rather this colleague did not know: why are they told?",
+        "If they would rather not be told: why are they told all the same?",
         rows=2,
         maximum=2000,
-        hint="Tell the young person first, and say here what they said.",
+        hint="Only for a colleague who is marked in the list. Tell the young person first, and say "
+        "here what they said.",
     )
     marks: Mapping[UUID, str] = {}
     kept_words: Sequence[str] = ()
+
+    def mark(self, marks: Mapping[UUID, str]) -> None:
+        """Ask for a reason only where somebody of the colleagues should rather not know."""
+        self.marks = marks
+        if not marks:
+            del self["against_wish"]
 
     def validate_sentence(self, field: Any) -> None:
         if not rules.is_one_sentence(field.data):

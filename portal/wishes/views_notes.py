@@ -53,7 +53,7 @@ def new(case: Case) -> ResponseReturnValue:
     begun = {"about": request.args.get("about"), "member": request.args.get("member")}
     form = open_form(forms.NoteForm, data={**begun, "agreed_on": clock.today()})
     form.about.choices = [(one.id, one.name) for one in young.values()]
-    form.marks = preferences.marks_on(preferences.rather_not(case, everybody), colleagues)
+    form.mark(preferences.marks_on(preferences.rather_not(case, everybody), colleagues))
     form.member.choices = forms.marked_choices(colleagues, form.marks)
     kept = withheld.kept_from(withheld.facts_of(case), kind=COLLEAGUES)
     form.kept_words = withheld.phrases_of(kept)
@@ -66,7 +66,7 @@ def new(case: Case) -> ResponseReturnValue:
                 form.member.data,
                 form.sentence.data,
                 form.agreed_on.data,
-                form.against_wish.data if form.member.data in form.marks else "",
+                form["against_wish"].data if form.member.data in form.marks else "",
             ),
         )
         return go(address(case, "need-to-know"))

@@ -22,7 +22,7 @@ GROUPS = (
     ("rather_not", "Would rather they did not know"),
     ("knows", "Knows already"),
 )
-LEADS = "leads the work to keep you safe"
+LEADS = "this person leads the work to keep you safe"
 
 
 def how(visit: Wishes) -> str:

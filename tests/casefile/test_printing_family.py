@@ -58,7 +58,8 @@ def made(school: Any, saved: Any) -> Made:
         sara, owen = cases.people_in(case)
         mum = carer(
             school, sara, "Karen Hale", {"relation": "Mother", "household": "Mum’s"},
-            telephone="07700 900123", address=f"{PROTECTED}\nOX1 2AB", address_protected=True,
+            telephone="07700 900123", address=f"{PROTECTED}\nOakfield\nOX1 2AB",
+            address_protected=True,
         )  # fmt: skip
         dad = carer(
             school, sara, "Sean Byrne", {"relation": "Father", "household": "Dad’s"},
@@ -76,7 +77,13 @@ def made(school: Any, saved: Any) -> Made:
         )
         contacts = [
             _contact(school, case, sara, mum, "Mum rang about Sean Byrne and Owen Price."),
-            _contact(school, case, sara, dad, f"Karen Hale, {PROTECTED}, 07700-900 123."),
+            _contact(
+                school,
+                case,
+                sara,
+                dad,
+                f"Karen Hale, {PROTECTED}, 07700-900 123, rang Oakfield School.",
+            ),
             _contact(school, case, sara, None, "The neighbour rang.", who="Jean Vex"),
             _contact(school, case, owen, lucy, "Lucy said it was Sara O'Neill."),
         ]
@@ -146,7 +153,14 @@ def to_dad(made: Made, **changes: Any) -> dict[str, Any]:
 
 def test_a_log_holds_one_household(made: Made, sign_in: Any) -> None:
     text = fetched(sign_in(Role.DSL), made.log(), **to_dad(made))
-    for words in ("Sara O'Neill", "Sean Byrne (Father)", "By telephone", "[left out]", "upset"):
+    for words in (
+        "Sara O'Neill",
+        "Sean Byrne (Father)",
+        "By telephone",
+        "[left out]",
+        "upset",
+        "rang Oakfield School.",
+    ):
         assert words in text, words
     for words in (
         "Karen", "Hale", "Mill Lane", "900 123", "900123", "OX1", "Owen", "Price", "girlfriend",

@@ -60,6 +60,7 @@ _OF_THE_FIRST = {"referrals_after.evidence_advice"}
 # What an address may be asked behind the question mark, beside the same address without it.
 _ASKED = {
     "police.choose_young": ["?person={person}"],
+    "plans.choose": ["?for={person}"],
     "prints.print_summary": ["?to=school", "?for={referral_id}"],
     "prints_acts.receipt": ["?for=officer"],
     "referrals.choose": ["?items={item_id}"],

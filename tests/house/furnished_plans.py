@@ -18,15 +18,15 @@ from tests.factories import School
 
 
 def plans(at: School, made: Case) -> dict[str, list[UUID]]:
-    """One that was ended, one that runs with parts, signatures and a review, and one draft.
+    """One that runs with parts, signatures and a review, one draft, and one that was ended.
 
-    For somebody who has no name yet, and for somebody who was harmed, none can begin.
+    The forms of the first two have one row of each list, which is what a walker can fill.
     """
     whose = _displayed(at, made)
-    ended = _begin(at, made, whose)
+    ended = _begin(at, made, whose, _everybody(at, whose))
     editions.end(at.dsl.actor, made, ended, outcome="partly", words="It’s enough.", at=_then())
     session.flush()
-    running = _begin(at, made, whose)
+    running = _begin(at, made, whose, [_lead(at)])
     everybody = reading.people_of(running)
     for person in everybody[:2]:
         _write(at, made, running, person)
@@ -38,11 +38,11 @@ def plans(at: School, made: Case) -> dict[str, list[UUID]]:
             at.dsl.actor, running, person, on=clock.today(), how=how, name=f"{person.name}, signed"
         )
     _review(at, made, running)
-    draft = _begin(at, made, _another(at, made))
+    draft = _begin(at, made, _another(at, made), [_lead(at)])
     session.flush()
-    wholes = [reading.whole(one) for one in (running, ended, draft)]
+    wholes = [reading.whole(one) for one in (running, draft, ended)]
     return {
-        "plan_id": [running.id, ended.id, draft.id],
+        "plan_id": [running.id, draft.id, ended.id],
         "edition_id": [one.id for one in wholes[0].editions],
         "step_id": [one.id for one in wholes[0].steps if one.state == "open"],
         "plan_person_id": [one.id for one in wholes[0].people],
@@ -68,17 +68,21 @@ def _another(at: School, made: Case) -> Involved:
     return cases.involve(at.dsl.actor, made, person=girl, parts=["displayed"], words={})
 
 
-def _begin(at: School, made: Case, whose: Involved) -> Plan:
-    session.flush()
+def _lead(at: School) -> service.NewPerson:
+    return service.NewPerson(at.dsl.name, "safeguarding lead", "staff", member_id=at.dsl.id)
+
+
+def _everybody(at: School, whose: Involved) -> list[service.NewPerson]:
     links = people.carers_of(whose.person_id) if whose.person_id else []
-    others = [
-        service.NewPerson(at.dsl.name, "safeguarding lead", "staff", member_id=at.dsl.id),
-        *(
-            service.NewPerson(one.carer.full_name, one.relation, "carer", carer_id=one.id)
-            for one in links[:1]
-        ),
-        service.NewPerson("Gran", "his grandmother", "none"),
-    ]
+    carers = (
+        service.NewPerson(one.carer.full_name, one.relation, "carer", carer_id=one.id)
+        for one in links[:1]
+    )
+    return [_lead(at), *carers, service.NewPerson("Gran", "his grandmother", "none")]
+
+
+def _begin(at: School, made: Case, whose: Involved, others: list[service.NewPerson]) -> Plan:
+    session.flush()
     plan = service.begin(at.dsl.actor, made, whose, _new(others, _steps(at)))
     session.flush()
     return plan

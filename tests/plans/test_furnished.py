@@ -17,7 +17,7 @@ def test_every_page_in_every_state(school: School, saved: Any, sign_in: Any) -> 
         factories.risk(school, case)
         reference, ids = case.reference, plans(school, case)
     at, ruth = f"/cases/{reference}/plans", sign_in(Role.DSL)
-    running, ended, draft = ids["plan_id"]
+    running, draft, ended = ids["plan_id"]
     _open(ruth, at, "")
     for plan in (running, ended, draft):
         _open(ruth, at, f"/{plan}")
@@ -30,9 +30,8 @@ def test_every_page_in_every_state(school: School, saved: Any, sign_in: Any) -> 
         _open(ruth, at, f"/{running}/editions/{one}")
     for one in ids["step_id"]:
         _open(ruth, at, f"/{running}/steps/{one}")
-    for one in ids["plan_person_id"][:3]:
+    for one in ids["plan_person_id"]:
         _open(ruth, at, f"/{running}/voices/{one}")
-    ruth.get(f"{at}/{running}/voices/{ids['plan_person_id'][3]}", status=404)
     ruth.get(f"/cases/{reference}")
     ruth.get(f"/cases/{reference}/chronology")
 

@@ -415,3 +415,26 @@ def test_who_only_reads_is_offered_nothing_to_change(
         assert path not in offered
         head.get(made.at(plan) + path, status=403)
     head.get(made.at())
+
+
+def test_who_has_no_part_of_their_own_writes_none(ruth: Browser, made: Made, look: Any) -> None:
+    gran = {"people-0-who": "", "people-0-name": "Gran", "people-0-voice": "none"}
+    begin(ruth, made, **gran)
+    with look() as now:
+        one = the_plan(now)
+        person = next(each.id for each in one.people if each.voice == "none")
+    ruth.get(made.at(one.plan.id, "voices", person), status=404)
+    assert "Not written yet: Owen Price, Maria Price" in ruth.get(made.at()).main_text
+
+
+def test_what_is_changed_of_a_step_is_kept_also_when_it_ends(
+    ruth: Browser, made: Made, look: Any
+) -> None:
+    plan, _ = agreed(ruth, made, look)
+    with look() as now:
+        one = the_plan(now).steps[0].id
+    page = ruth.get(made.at(plan, "steps", one))
+    page.submit(fields={"stands": "done", "end_words": "Four", "who": "Maria"}, status=303)
+    with look() as now:
+        step_now = the_plan(now).steps[0]
+        assert (step_now.who, step_now.state) == ("Maria", "done")

@@ -231,9 +231,7 @@ def test_how_many_pages_there_are(name: str, count: int) -> None:
 def test_the_letters_of_the_font_are_each_found_by_their_code() -> None:
     letters = fields.letters()
     assert len(set(letters.values())) == len(letters)
-    assert fields.draws(NAMES + "\nÁéîõü ŒœŠšŽž “quoted” – € £")
-    for beyond in ("李", "مريم", "Ψ"):
-        assert not fields.draws(beyond)
+    assert set(NAMES + "ÁéîõüŒœŠšŽž“”–€£") <= set(letters.values())
     face = TTFontFile(io.BytesIO(fields._font_file()))
     for letter in letters.values():
         assert face.charToGlyph.get(ord(letter)), letter

@@ -45,7 +45,7 @@ def test_a_visit_is_kept_with_everything_that_was_said(
         "Would rather they did not know",
         "This is Beth O’Hara.",
         "Please not in assembly.",
-        "Ruth Adeyemi: leads the work to keep you safe",
+        "Ruth Adeyemi: this person leads the work to keep you safe",
     ):
         assert words in page.main_text, words
     with look() as case:

@@ -17,6 +17,7 @@ from portal.web.errors import Missing
 from portal.web.form_base import Form
 from portal.wishes import questionnaire as asked
 from portal.wishes import service
+from portal.wishes.words import LEADS
 from tests import factories
 from tests.factories import School
 from tests.page import Browser
@@ -24,10 +25,11 @@ from tests.wishes.conftest import Look, Made, sara_in, the_case
 
 SETTINGS: dict[str, Any] = {
     "class_form": "9B",
-    "must_know": [{"name": "Ruth Adeyemi", "why": "leads the work to keep you safe"}],
+    "must_know": [{"name": "Ruth Adeyemi", "why": LEADS}],
     "next_on": "",
 }
 WISHES = questionnaire("wishes")
+KEEP = "Keep the answers and take the screen back"
 _LABELS = f"{asked.NAMES_LABEL} {asked.WORDS_LABEL}."
 
 
@@ -71,7 +73,7 @@ def test_one_question_a_page_and_those_about_people_only_where_some_are_named() 
 def test_it_is_said_who_must_know_and_that_the_rest_is_a_choice() -> None:
     lead = list(WISHES.questions(SETTINGS, {})[1].lead)
     assert "Ruth Adeyemi" in lead[1]
-    assert "leads the work to keep you safe" in lead[1]
+    assert LEADS in lead[1]
     assert lead[-2:] == ["You choose who else.", "You can change your mind on another day."]
     free = list(WISHES.questions({}, {})[1].lead)
     assert free == ["You choose.", "You can change your mind on another day."]
@@ -279,7 +281,7 @@ def test_the_screen_is_handed_over_with_what_was_set(
             "settings": {
                 "class_form": "9B",
                 "must_know": [
-                    {"name": "Ruth Adeyemi", "why": "leads the work to keep you safe"},
+                    {"name": "Ruth Adeyemi", "why": LEADS},
                     {"name": "Her GP", "why": "looks after your health"},
                 ],
                 "next_on": on.isoformat(),
@@ -308,3 +310,41 @@ def test_answers_that_wait_are_shown_where_they_are_read(
     reader = sign_in(Role.HEAD).get(made.at("wishes"))
     assert "Waits to be read" in reader.main_text
     assert not reader.forms()
+
+
+def test_from_the_first_question_to_the_next_visit(ruth: Browser, made: Made, look: Look) -> None:
+    """A name that is taken out takes its answers along, and none of them moves to another."""
+    start = ruth.get(made.at("wishes", made.sara, "hand-over"))
+    assert start.submit(button="Hand the screen over").location == "/handover"
+    ruth.get(made.at("wishes"), status=(303, 403))
+
+    def answer(code: str, **said: str) -> str:
+        page = ruth.get(f"/handover/q/{code}")
+        return page.submit(button="Next", fields=said).location
+
+    answer("knows")
+    answer("wanted", names="Mum\nMiss Green")
+    answer("rather_not", names="Mr Moss")
+    answer("how_much", **about(Mum="Everything", Miss_Green="A little"))
+    answer("support", **about(Mum="Listen"))
+    answer("not_do")
+    answer("wanted", names="Nan\nMiss Green")
+    boxes = ruth.get("/handover/q/how_much").fields()
+    assert boxes[asked.field_of("Nan")] == ""
+    assert boxes[asked.field_of("Miss Green")] == "A little"
+    answer("anything_else", words="That is all.")
+    check = ruth.get("/handover/check")
+    assert "Everything" not in check.main_text
+    check.submit("/handover/finish", button="I am done")
+    read = ruth.get("/handover/back").submit("/handover/back", pin=factories.PASSWORD).follow()
+    kept = read.submit("/handover/keep", button=KEEP).follow()
+    assert kept.path == made.at("wishes", made.sara)
+    with look() as case:
+        visit = service.newest(case, sara_in(case))
+        assert visit is not None
+        assert [(one.name, one.standing, one.how_much, one.support) for one in visit.people] == [
+            ("Nan", "wanted", "", ""),
+            ("Miss Green", "wanted", "A little", ""),
+            ("Mr Moss", "rather_not", "", ""),
+        ]
+        assert (visit.how, visit.anything_else) == ("handed_over", "That is all.")

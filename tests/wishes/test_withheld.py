@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from portal.casefile import redaction
+from portal.casefile import device_papers, documents, papers, redaction
+from portal.casefile import service as casefile
 from portal.cases import service as cases
 from portal.cases import withheld
 from portal.cases.models import Case
@@ -290,3 +291,49 @@ def test_the_reader_is_named_as_they_were_typed() -> None:
     assert done.furniture.purpose == "What [left out] [left out] said"
     assert done.furniture.recipient == "Mrs Bell, at home"
     assert done.entries[0].what == "Mrs [left out] rang about [left out]"
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_no_paper_that_goes_out_has_the_words(
+    school: School, saved: Any, made: Made, kept: bool
+) -> None:
+    with saved():
+        case = the_case(made)
+        told = factories.referral(school, case)
+        item = factories.item(school, case, account="zebra_17")
+        device = factories.device(school, case, make="Zebra")
+        if kept:
+            fact_in(school, case, ["police"], ("zebra", "zebra_17"))
+        session.flush()
+        people = [str(one.id) for one in cases.people_in(case)]
+        asks = {"urgent": "", "asks": "Ask for ZEBRA", "enclosed": ""}
+        papers_of: list[dict[str, Any]] = [
+            {"document": papers.COVER, "people": people, "subject_id": told.id, "words": asks},
+            {"document": papers.CONTENT, "parts": [str(item.id)]},
+            {"document": device_papers.RECEIPT, "parts": ["officer"], "subject_id": device.id},
+            {"document": device_papers.CUSTODY, "subject_id": device.id},
+        ]
+        for one in papers_of:
+            known: dict[str, Any] = {"purpose": "Zebra", "parts": [], "people": []}
+            known |= {"recipient_kind": "police", "recipient": "PC 4312"}
+            new = casefile.NewPrint(**{**known, **one})
+            copy = casefile.record_print(factories.viewer_of(school.dsl), case, new)
+            session.flush()
+            text = text_of(documents.prepared(case, copy)())
+            assert ("zebra" in text.casefold()) is not kept, one["document"]
+            assert (withheld.LEFT_OUT in text) is kept, one["document"]
+
+
+def test_a_copy_that_was_numbered_before_a_fact_was_marked_is_not_handed_out(
+    ruth: Browser, made: Made, told: list[str]
+) -> None:
+    page = ruth.get(made.at("chronology/print"))
+    fields = {
+        "purpose": "meeting",
+        "recipient_kind": "agency",
+        "recipient_name": "Ms Okafor",
+        "recipient_body": "The clinic",
+    }
+    ready = page.submit(fields=fields, button="Make the copy").follow()
+    mark(ruth, made, from_kinds=["agency"])
+    ruth.get(f"{ready.path}/file", status=409)
