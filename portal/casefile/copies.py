@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from portal.casefile import chronology, service
+from portal.casefile import apart, chronology, service
 from portal.casefile.models import Print
 from portal.casefile.redaction import for_reader
 from portal.casefile.summary import furniture, summary
@@ -60,12 +60,14 @@ def chronology_copy(case: Case, copy: Print) -> Callable[[], bytes]:
     codes = dict(code.split("=", 1) for code in copy.parts)
     wanted = chronology.read_filter(codes)
     shown = chronology.chronology(case, wanted)
+    lines = [line for line in shown.lines if apart.may_have(line.entry, copy.recipient_kind)]
+    without = f" Left out: {apart.LEFT_OUT}." if len(lines) < len(shown.lines) else ""
     school = staff.get_school(case.school_id)
     names = staff.names_of([copy.printed_by])
     data = paper.Chronology(
         furniture=furniture(case, copy, school, names, "Chronology"),
-        showing=chronology.showing(wanted),
-        entries=tuple(_entry(line) for line in shown.lines),
+        showing=chronology.showing(wanted) + without,
+        entries=tuple(_entry(line) for line in lines),
     )
     return partial(paper.build, for_reader(case, copy, data))
 

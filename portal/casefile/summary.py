@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from portal import clock
-from portal.casefile import features, service
+from portal.casefile import apart, features, service
 from portal.casefile import summary_acts as acts
 from portal.casefile.forms import MAY_BE_TOLD_ALL
 from portal.casefile.models import Print
@@ -89,7 +89,9 @@ def summary(case: Case, copy: Print) -> paper.CaseSummary:
     school = staff.get_school(case.school_id)
     seen = features.overview(case, people).police
     found = told.disclosures_of(case)
-    entries = features.entries(case)
+    everything = features.entries(case)
+    out = [one.id for one in chosen.left_out]
+    entries = apart.for_summary(case, everything, copy.recipient_kind, out)
     evidence = records_of(case, EvidenceItem)
     every = devices_of(case)
     held = [one for one in every if one.owner_id is None or chosen.has(one.owner_id)]
@@ -138,7 +140,11 @@ def summary(case: Case, copy: Print) -> paper.CaseSummary:
         ),
         unknowns=unknowns(to_find_out, names),
         left_out_people=_left_out(chosen),
-        left_out_other=(*_left_out_names(chosen), *_left_out_devices(every, held)),
+        left_out_other=(
+            *_left_out_names(chosen),
+            *_left_out_devices(every, held),
+            *((apart.LEFT_OUT,) if len(entries) < len(everything) else ()),
+        ),
     )
     named = without_names(data, [one.name for one in chosen.left_out if one.is_known])
     return for_reader(case, copy, named)

@@ -29,7 +29,7 @@ class Wishes(HappenedColumns, Root):
     involved_id: Mapped[UUID] = mapped_column(ForeignKey("involved.id"))
     number: Mapped[int]
     asked_by: Mapped[UUID] = mapped_column(ForeignKey("members.id"))
-    how: Mapped[str] = mapped_column(String(10))
+    how: Mapped[str] = mapped_column(String(12))
     paper_on: Mapped[date | None]
     next_visit_on: Mapped[date | None]
     class_form = SealedText()

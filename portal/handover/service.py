@@ -1,6 +1,7 @@
 """Verbs of hand-over: start, save, give back, take back, keep, put aside, take up again.
 
-What happens to the paper itself is in `paper`, which state follows when in `rules`.
+What happens to the paper itself is in `paper`, which state follows when in `rules`, and what the
+pages show in `reading`.
 """
 
 from collections.abc import Mapping
@@ -15,20 +16,10 @@ from portal import clock
 from portal.cases.access import may, visible_cases
 from portal.cases.models import Case, Involved
 from portal.db import session
-from portal.guidance.catalogue import Service
-from portal.guidance.service import directory_of
-from portal.handover import filling, rules
+from portal.handover import reading, rules
 from portal.handover.models import Handover
 from portal.handover.paper import Pairs, Paper
-from portal.handover.questionnaire import (
-    Given,
-    Question,
-    Questionnaire,
-    ReadBack,
-    form_for,
-    questionnaire,
-    title_of,
-)
+from portal.handover.questionnaire import Given, ReadBack, form_for, questionnaire, title_of
 from portal.handover.rules import State
 from portal.journal.actor import Actor
 from portal.journal.service import note_act
@@ -38,20 +29,6 @@ from portal.staff.roles import Permission
 from portal.staff.viewer import Viewer
 from portal.web import sheets
 from portal.web.errors import Missing, NotPossible
-
-HELPLINES = ("childline", "shout", "papyrus", "emergency")
-"""The help that a student is shown, in this order; name and number come from the directory."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a question stands among the others."""
-
-    question: Question
-    number: int
-    total: int
-    before: str | None
-    after: str | None
 
 
 @dataclass(frozen=True)
@@ -178,71 +155,23 @@ def resume(who: Viewer, case: Case, handover_id: UUID) -> str:
     return "/handover"
 
 
-# what the student sees
-
-
-def of(one: Handover) -> Questionnaire:
-    return questionnaire(one.form)
-
-
-def paper(one: Handover) -> Paper:
-    return Paper.read(one.answers)
-
-
-def place(one: Handover, code: str) -> Place | None:
-    """Where a question stands; None where the form asks no such thing."""
-    asked = of(one).questions(one.settings or {}, paper(one).answers)
-    codes = [question.code for question in asked]
-    if code not in codes:
-        return None
-    at = codes.index(code)
-    return Place(
-        question=asked[at],
-        number=at + 1,
-        total=len(asked),
-        before=codes[at - 1] if at else None,
-        after=codes[at + 1] if at + 1 < len(codes) else None,
-    )
-
-
-def first_open(one: Handover) -> str | None:
-    """The first question that was not saved in this hand-over; None where each was."""
-    written = paper(one)
-    asked = of(one).questions(one.settings or {}, written.answers)
-    unsaved = [question.code for question in asked if question.code not in written.marks]
-    return unsaved[0] if unsaved else None
-
-
-def read_back(one: Handover) -> list[ReadBack]:
-    return list(of(one).read_back(one.settings or {}, said_so_far(one)))
-
-
-def said_so_far(one: Handover) -> dict[str, Any]:
-    return filling.said_so_far(of(one), one.settings or {}, paper(one))
-
-
-def helplines(school_id: UUID) -> list[Service]:
-    by_code = {each.code: each for each in directory_of(school_id)}
-    return [by_code[code] for code in HELPLINES if code in by_code]
-
-
 # saving
 
 
 def save_answer(one: Handover, code: str, answer: Mapping[str, Any], page: str) -> None:
-    written = paper(one)
+    written = reading.paper(one)
     written.answer(code, dict(answer), page)
     _write(one, written)
 
 
 def save_typed(one: Handover, code: str, pairs: Pairs, page: str) -> None:
-    written = paper(one)
+    written = reading.paper(one)
     written.keep_typed(code, pairs, page)
     _write(one, written)
 
 
 def set_aside(one: Handover, code: str, pairs: Pairs) -> None:
-    written = paper(one)
+    written = reading.paper(one)
     written.set_aside(code, pairs)
     _write(one, written)
 
@@ -284,8 +213,8 @@ def hand_over_again(who: Viewer, one: Handover) -> None:
 def keep(who: Viewer, one: Handover) -> str:
     """Make the record of what was given back; the working paper is emptied."""
     case = _case_to_work_on(who, one)
-    given = Given(one.subject_id, one.settings or {}, said_so_far(one), one.stopped)
-    address = of(one).keep(who, case, one.involved_id, given)
+    given = Given(one.subject_id, one.settings or {}, reading.said_so_far(one), one.stopped)
+    address = reading.of(one).keep(who, case, one.involved_id, given)
     one.state, one.ended_at = State.KEPT.value, clock.now()
     one.answers = one.settings = None
     _note(who, one, "kept the answers of a hand-over")
@@ -295,7 +224,7 @@ def keep(who: Viewer, one: Handover) -> str:
 
 def keep_and_record(who: Viewer, one: Handover, codes: list[str]) -> str:
     """Keep the answers, and begin a disclosure with those that are new (all, if none is named)."""
-    read = read_back(one)
+    read = reading.read_back(one)
     new = [each for each in read if each.code in codes] or read
     case = _case_to_work_on(who, one)
     keep(who, one)

@@ -10,13 +10,13 @@ from flask_login import logout_user
 
 from portal.cases.access import case_view
 from portal.cases.models import Case
-from portal.handover import afterwards, filling, service
+from portal.handover import afterwards, filling, reading, service
 from portal.handover.afterwards import begun_at, page_id
 from portal.handover.confinement import current, current_state, during_handover, refused
 from portal.handover.forms import TakeBackForm
 from portal.handover.models import Handover
+from portal.handover.reading import Place
 from portal.handover.rules import State
-from portal.handover.service import Place
 from portal.staff import at_the_screen
 from portal.staff.roles import Permission
 from portal.staff.sign_in import Refused
@@ -42,18 +42,18 @@ def start() -> ResponseReturnValue:
     if current_state() is not WITH:
         return see_other("handover.back" if current_state() is BACK else "handover.read")
     one = current()
-    first = service.first_open(one)
-    going_on = bool(service.paper(one).marks)
-    return student_page("handover/start.html", first=first, going_on=going_on, of=service.of(one))
+    first = reading.first_open(one)
+    going_on = bool(reading.paper(one).marks)
+    return student_page("handover/start.html", first=first, going_on=going_on, of=reading.of(one))
 
 
 @bp.route("/handover/q/<code>", methods=["GET", "POST"])
 @during_handover(WITH)
 def question(code: str) -> ResponseReturnValue:
-    place = service.place(current(), code)
+    place = reading.place(current(), code)
     if place is None:
         return refused()
-    written = service.paper(current())
+    written = reading.paper(current())
     if request.method == "GET":
         form = filling.opened(place.question, written)
         aside = written.aside.get(code)
@@ -81,7 +81,7 @@ def question(code: str) -> ResponseReturnValue:
 @during_handover(WITH)
 def typed(code: str) -> ResponseReturnValue:
     """Autosave: answers 204 when what stands in the page is kept."""
-    if service.place(current(), code) is None:
+    if reading.place(current(), code) is None:
         return refused()
     return ("", 204) if save_typed(code) else ("", 409)
 
@@ -90,9 +90,9 @@ def typed(code: str) -> ResponseReturnValue:
 @during_handover(WITH)
 def check() -> ResponseReturnValue:
     one = current()
-    began = service.paper(one).typed
+    began = reading.paper(one).typed
     return student_page(
-        "handover/check.html", read=service.read_back(one), began=began, more=more(one)
+        "handover/check.html", read=reading.read_back(one), began=began, more=more(one)
     )
 
 
@@ -107,7 +107,7 @@ def finish() -> ResponseReturnValue:
 @during_handover(WITH)
 def stop() -> ResponseReturnValue:
     if request.method == "GET":
-        return student_page("handover/stop.html", help=service.helplines(viewer().school))
+        return student_page("handover/stop.html", help=reading.helplines(viewer().school))
     service.give_back(viewer(), current(), stopped=True)
     return see_other("handover.back")
 
@@ -170,7 +170,7 @@ def read() -> ResponseReturnValue:
     records = viewer().may(Permission.RECORD_DISCLOSURE)
     return student_page(
         "handover/read.html",
-        read=service.read_back(one),
+        read=reading.read_back(one),
         more=more(one),
         stopped=one.stopped,
         records=records,
@@ -211,7 +211,7 @@ def put_aside() -> ResponseReturnValue:
 def student_page(template: str, **context: Any) -> str:
     """A page during the hand-over. It knows no name but that of the member of staff."""
     who = viewer()
-    first_help = next(iter(service.helplines(who.school)), None)
+    first_help = next(iter(reading.helplines(who.school)), None)
     return render_template(template, member=who.name, childline=first_help, **context)
 
 
@@ -231,14 +231,14 @@ def question_page(
 
 def conflict(place: Place, form: Form) -> ResponseReturnValue:
     """Another window has saved this question meanwhile: both texts are shown."""
-    written, code = service.paper(current()), place.question.code
+    written, code = reading.paper(current()), place.question.code
     there = filling.lines_of(filling.opened(place.question, written))
     return question_page(place, filling.fresh(form, code, written), other=there, sent_now=True), 409
 
 
 def is_older(code: str, form: Form) -> bool:
     """Whether saving this form would go over what another window saved, with other words."""
-    written = service.paper(current())
+    written = reading.paper(current())
     if not written.is_older(code, begun_at(), page_id()):
         return False
     same = code not in written.typed and form.validate()
@@ -247,7 +247,7 @@ def is_older(code: str, form: Form) -> bool:
 
 def save_typed(code: str) -> bool:
     """Keep what stands in the page as it is; False where another window was faster."""
-    if service.paper(current()).is_older(code, begun_at(), page_id()):
+    if reading.paper(current()).is_older(code, begun_at(), page_id()):
         return False
     service.save_typed(current(), code, filling.sent_pairs(), page_id())
     afterwards.about(current().id).saved = True
@@ -262,8 +262,8 @@ def here(code: str) -> ResponseReturnValue:
 def more(one: Handover) -> dict[str, list[tuple[str, str]]]:
     """What another window wrote to a question at the same time, and nobody put together yet."""
     found = {}
-    for code, pairs in service.paper(one).aside.items():
-        if (place := service.place(one, code)) is not None:
+    for code, pairs in reading.paper(one).aside.items():
+        if (place := reading.place(one, code)) is not None:
             found[code] = filling.lines(place.question, pairs)
     return found
 

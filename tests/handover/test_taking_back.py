@@ -8,16 +8,12 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
 
 from portal import clock
 from portal.cases.models import Case
 from portal.db import session
 from portal.handover import service
 from portal.handover.rules import REST, State
-from portal.journal.models import JournalRow
-from portal.staff import accounts, passwords
-from portal.staff import service as staff
 from portal.staff.models import SignIn
 from portal.staff.roles import Role
 from tests import factories
@@ -25,32 +21,16 @@ from tests.factories import PASSWORD, School
 from tests.handover import trial
 from tests.page import Browser
 
-PIN = "804271"
-KEEP = "Keep the answers and take the screen back"
-NEW = "Part of this is new: record a disclosure"
-ASIDE = "Take the screen back without keeping them yet"
 Stop = Callable[[datetime], None]
 SignIns = Callable[..., Browser]
 Saved = Callable[[], AbstractContextManager[None]]
 
 
-def set_pin(app: Flask, school: School, pin: str = PIN) -> None:
-    with factories.saved(app):
-        who = factories.viewer_of(school.dsl)
-        member = staff.get_member(school.id, school.dsl.id)
-        accounts.set_pin(who, member, passwords.hash_password(pin))
-
-
-def verbs(app: Flask) -> list[str]:
-    with factories.saved(app):
-        return list(session.scalars(select(JournalRow.verb).order_by(JournalRow.seq)))
-
-
-@pytest.mark.parametrize("with_what", [PASSWORD, PIN])
+@pytest.mark.parametrize("with_what", [PASSWORD, trial.PIN])
 def test_the_screen_is_taken_back_and_the_answers_are_kept(
     app: Flask, school: School, student: Browser, handover: UUID, with_what: str
 ) -> None:
-    set_pin(app, school)
+    trial.set_pin(app, school)
     trial.answer(student, "why", why="Sit by the door")
     page = trial.give_back(student)
     assert page.main_text.count("Ruth Adeyemi") == 2
@@ -58,7 +38,7 @@ def test_the_screen_is_taken_back_and_the_answers_are_kept(
     page = trial.take_back(student, with_what)
     assert page.path == "/handover/read"
     assert "Sit by the door" in page.written()
-    page = page.submit("/handover/keep", button=KEEP)
+    page = page.submit("/handover/keep", button=trial.KEEP)
     (kept,) = trial.TRIAL.kept
     assert kept.answers == {"why": {"why": "Sit by the door"}}
     assert not kept.stopped
@@ -68,26 +48,13 @@ def test_the_screen_is_taken_back_and_the_answers_are_kept(
     assert after["answers"] is None  # working paper: what was kept is a record now
     student.get("/today")
     assert student.get("/handover", 404).h1 == "Nothing is handed over here"
-    noted = [one for one in verbs(app) if "screen" in one or "hand-over" in one]
+    noted = [one for one in trial.verbs(app) if "screen" in one or "hand-over" in one]
     assert noted == [
         "handed the screen over",
         "was given the screen back",
         "took the screen back",
         "kept the answers of a hand-over",
     ]
-
-
-def test_a_pin_is_no_password_afterwards(
-    app: Flask, school: School, student: Browser, stopped: Stop
-) -> None:
-    """What asks for the password asks for it again after a PIN."""
-    set_pin(app, school)
-    later = clock.now() + timedelta(minutes=4)
-    trial.give_back(student)
-    with clock.stopped_at(later):
-        trial.take_back(student, PIN).submit("/handover/keep", button=KEEP)
-    with clock.stopped_at(later + timedelta(minutes=3)):
-        assert student.get("/school/members/new", 303).location.startswith("/confirm-password")
 
 
 @pytest.mark.parametrize("action", ["hand over", "take back", "again", "keep", "put aside"])
@@ -124,52 +91,6 @@ def test_an_older_token_is_refused(student: Browser) -> None:
     assert answer.h1 == "That did not work"
 
 
-def test_wrong_passwords_and_pins(
-    app: Flask, school: School, student: Browser, handover: UUID, stopped: Stop
-) -> None:
-    """Five wrong tries, and only the password is taken; it is slowed down as everywhere."""
-    set_pin(app, school)
-    trial.answer(student, "why", why="Sit by the door")
-    trial.give_back(student)
-    now = clock.now()
-    for number in range(6):
-        with clock.stopped_at(now + timedelta(seconds=20 * number)):
-            page = student.get("/handover/back")
-            assert ("PIN" in page.main_text) == (number < 5)
-            page = page.submit("/handover/back", status=422, pin=f"73915{number}")
-            assert page.errors() == {"pin": "This is not right. Try again."}
-            assert "door" not in page.html
-    assert trial.row(app, handover)["state"] is State.GIVEN_BACK
-    page = student.get("/handover/back")
-    with clock.stopped_at(now + timedelta(seconds=101)):
-        assert "Wait" in page.submit("/handover/back", status=429, pin=PASSWORD).summary()[0]
-    with clock.stopped_at(now + timedelta(minutes=4)):
-        assert "only your password" in student.get("/handover/back").main_text
-        student.get("/handover/back").submit("/handover/back", status=422, pin=PIN)
-    with clock.stopped_at(now + timedelta(minutes=8)):
-        page = trial.take_back(student, PASSWORD)
-        assert "Sit by the door" in page.written()
-        page.submit("/handover/keep", button="Hand the screen over once more")
-        # a right password begins the count anew
-        trial.give_back(student)
-        assert trial.take_back(student, PIN).path == "/handover/read"
-    assert verbs(app).count("could not take the screen back") == 7
-
-
-def test_an_hour_later_a_pin_is_still_not_guessed(
-    app: Flask, school: School, student: Browser, case_id: UUID
-) -> None:
-    from portal.staff import throttle
-
-    with app.app_context(), app.extensions["database"].reading() as own:
-        buckets = throttle.pin_bucket(own, school.dsl.id)
-    for hour in range(6):
-        with clock.stopped_at(clock.now() + timedelta(hours=2 * hour)), app.app_context():
-            throttle.count(buckets, school.dsl.id)
-    with app.app_context(), app.extensions["database"].reading() as own:
-        assert not throttle.takes_pins(own, school.dsl.id)
-
-
 def test_back_after_giving_back_shows_nothing(app: Flask, student: Browser, handover: UUID) -> None:
     trial.answer(student, "why", why="Sit by the door")
     old = student.get("/handover/q/why")
@@ -197,7 +118,7 @@ def test_rest_hides_the_answers(app: Flask, student: Browser, handover: UUID, ad
     with clock.stopped_at(clock.now() + REST + timedelta(seconds=1)):
         assert student.get(address, 303).location == "/handover/back"
         assert trial.row(app, handover)["state"] is State.GIVEN_BACK
-        assert "hid the answers at rest" in verbs(app)
+        assert "hid the answers at rest" in trial.verbs(app)
         trial.take_back(student, PASSWORD)
     with clock.stopped_at(clock.now() + 2 * (REST + timedelta(seconds=2))):
         assert student.get("/handover/read", 303).location == "/handover/back"
@@ -239,7 +160,7 @@ def test_handed_over_once_more(app: Flask, student: Browser, handover: UUID) -> 
     trial.answer(student, "why", why="Sit by the door")
     trial.give_back(student)
     page = trial.take_back(student, PASSWORD)
-    page = page.submit("/handover/keep", button="Hand the screen over once more").follow()
+    page = page.submit("/handover/keep", button=trial.AGAIN).follow()
     assert "Go on" in page.main_text
     trial.answer(student, "why", why="By the window")
     student.get("/today", 403)
@@ -255,7 +176,7 @@ def test_something_new_becomes_a_disclosure(
     page.submit("answer", button="Next", fields={"people-0-name": "Mum"})
     trial.give_back(student)
     page = trial.take_back(student, PASSWORD)
-    page = page.submit("/handover/keep", button=NEW, new=["why"])
+    page = page.submit("/handover/keep", button=trial.NEW, new=["why"])
     assert page.location == "/disclosures/new"
     page = page.follow()
     assert "You began this" in page.main_text
@@ -274,7 +195,7 @@ def test_put_aside_and_taken_up_again(
     trial.answer(student, "why", why="Sit by the door")
     trial.give_back(student)
     page = trial.take_back(student, PASSWORD)
-    page = page.submit("/handover/keep", button=ASIDE)
+    page = page.submit("/handover/keep", button=trial.ASIDE)
     assert page.location.startswith("/cases/")
     with factories.saved(app):
         case = session.get(Case, case_id)
@@ -294,7 +215,7 @@ def test_put_aside_and_taken_up_again(
     deputy.get("/today", 403)
     page = trial.take_back(deputy, PASSWORD)
     assert "Sit by the door" in page.written()
-    page.submit("/handover/keep", button=KEEP)
+    page.submit("/handover/keep", button=trial.KEEP)
     with factories.saved(app):
         case = session.get(Case, case_id)
         assert case is not None
@@ -365,65 +286,10 @@ def test_a_case_that_was_closed_meanwhile_keeps_nothing_and_loses_nothing(
         case = session.get(Case, case_id)
         assert case is not None
         cases.close(school.dsl.actor, case, "Over", "", "")
-    answer = page.submit("/handover/keep", button=KEEP, status=409)
+    answer = page.submit("/handover/keep", button=trial.KEEP, status=409)
     assert "they wait until it can" in answer.main_text
-    student.get("/handover/read").submit("/handover/keep", button=ASIDE)
+    student.get("/handover/read").submit("/handover/keep", button=trial.ASIDE)
     assert trial.row(app, handover)["paper"].answers["why"] == {"why": "Sit by the door"}
-
-
-@pytest.mark.parametrize(
-    ("pin", "words"),
-    [
-        ("12345", "6 to 12 digits"),
-        ("1234567890123", "6 to 12 digits"),
-        ("12a456", "6 to 12 digits"),
-        ("٤٥٦٧٨٩", "6 to 12 digits"),
-        ("111111", "harder to guess"),
-        ("121212", "harder to guess"),
-        ("123123", "harder to guess"),
-        ("234567", "harder to guess"),
-        ("987654", "harder to guess"),
-        ("678901", "harder to guess"),
-        ("135791", "harder to guess"),
-        ("81234569", "harder to guess"),
-    ],
-)
-def test_pins_that_are_too_easy(member: Browser, pin: str, words: str) -> None:
-    page = member.get("/account/pin")
-    page = page.submit("/account/pin", status=422, pin=pin, again=pin, password=PASSWORD)
-    assert words in page.errors()["pin"]
-    assert pin not in page.html
-
-
-def test_a_pin_is_set_changed_and_removed(app: Flask, school: School, member: Browser) -> None:
-    def has() -> bool:
-        with factories.saved(app):
-            return staff.get_member(school.id, school.dsl.id).pin_hash is not None
-
-    page = member.get("/account").click("your PIN")
-    assert page.h1 == "Set a PIN"
-    wrong = page.submit("/account/pin", status=422, pin=PIN, again="804272", password=PASSWORD)
-    assert wrong.errors().keys() == {"again"}
-    wrong = page.submit("/account/pin", status=422, pin=PIN, again=PIN, password="not this one")
-    assert wrong.errors() == {"password": "This is not your password. Try again."}
-    assert not has()
-    page = page.submit("/account/pin", pin=PIN, again=PIN, password=PASSWORD).follow()
-    assert has()
-    page = page.click("your PIN").click("Remove the PIN")
-    page.submit("/account/pin/remove", status=422, password="not this one")
-    page.submit("/account/pin/remove", password=PASSWORD)
-    assert not has()
-    assert {"set a PIN", "removed the PIN"} <= set(verbs(app))
-
-
-def test_a_password_that_somebody_else_set_takes_the_pin_away(app: Flask, school: School) -> None:
-    set_pin(app, school)
-    with factories.saved(app):
-        member = staff.get_member(school.id, school.dsl.id)
-        accounts.set_password(
-            school.head.actor, member, passwords.hash_password("x"), must_change=True
-        )
-        assert member.pin_hash is None
 
 
 def test_only_the_case_s_own_people_are_given_the_screen(

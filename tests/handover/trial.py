@@ -5,11 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from flask import Flask
+from sqlalchemy import select
 
 from portal.cases import service as cases
 from portal.cases.models import Case
 from portal.db import session
-from portal.handover import service
+from portal.handover import reading, service
 from portal.handover.models import Handover
 from portal.handover.questionnaire import (
     Answers,
@@ -19,6 +20,9 @@ from portal.handover.questionnaire import (
     register,
 )
 from portal.handover.rules import State
+from portal.journal.models import JournalRow
+from portal.staff import accounts, passwords
+from portal.staff import service as staff
 from portal.staff.models import SignIn
 from portal.staff.viewer import Viewer
 from portal.web.fields import Line, LongText, Radios, Row, Rows
@@ -28,6 +32,11 @@ from tests.factories import Colleague, School
 from tests.page import Browser, Page
 
 CODE = "trial"
+PIN = "804271"
+KEEP = "Keep the answers and take the screen back"
+NEW = "Part of this is new: record a disclosure"
+ASIDE = "Take the screen back without keeping them yet"
+AGAIN = "Hand the screen over once more"
 
 
 class PersonRow(Row):
@@ -142,7 +151,7 @@ def row(app: Flask, handover_id: UUID) -> dict[str, Any]:
         assert one is not None
         return {
             "state": State(one.state),
-            "paper": service.paper(one),
+            "paper": reading.paper(one),
             "stopped": one.stopped,
             "answers": one.answers,
         }
@@ -160,3 +169,17 @@ def give_back(browser: Browser) -> Page:
 
 def take_back(browser: Browser, password: str) -> Page:
     return browser.get("/handover/back").submit("/handover/back", pin=password).follow()
+
+
+def set_pin(app: Flask, school: School, pin: str = PIN) -> None:
+    """Give the lead a PIN, as the page for it does."""
+    with factories.saved(app):
+        who = factories.viewer_of(school.dsl)
+        member = staff.get_member(school.id, school.dsl.id)
+        accounts.set_pin(who, member, passwords.hash_password(pin))
+
+
+def verbs(app: Flask) -> list[str]:
+    """What the journal says was done, in its order."""
+    with factories.saved(app):
+        return list(session.scalars(select(JournalRow.verb).order_by(JournalRow.seq)))

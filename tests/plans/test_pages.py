@@ -11,7 +11,7 @@ from portal.cases import actions
 from portal.cases.models import Case
 from portal.db import session
 from portal.journal.service import note
-from portal.plans import service
+from portal.plans import reading, service
 from portal.staff.roles import Role
 from tests import factories
 from tests.factories import School
@@ -135,12 +135,16 @@ def test_a_draft_waits_for_advice_when_the_police_are_told_later(
     ruth: Browser, made: Made, saved: Any, school: School, look: Any
 ) -> None:
     plan, _people_of = begun(ruth, made, look)
+    opened = ruth.get(made.at(plan, "agree"))
     _tell_the_police(saved, school, made)
     assert "Record their advice" in ruth.get(made.at(plan)).main_text
     page = ruth.get(made.at(plan, "agree"))
     assert "It cannot be agreed yet." in page.main_text
-    sent = {"csrf_token": ruth.token, "present": "All", "changed": "Later", **happened()}
-    ruth.post(made.at(plan, "agree"), sent, status=409)
+    words = {"present": "All", "changed": "Later", **happened()}
+    refused = opened.submit(fields=words, status=409)
+    assert "Ask them first whether this plan may go on" in refused.main_text
+    with look() as now:
+        assert the_plan(now).plan.state == "draft"
 
 
 @pytest.mark.parametrize(
@@ -438,3 +442,17 @@ def test_what_is_changed_of_a_step_is_kept_also_when_it_ends(
     with look() as now:
         step_now = the_plan(now).steps[0]
         assert (step_now.who, step_now.state) == ("Maria", "done")
+
+
+def test_a_step_belongs_to_its_own_plan(ruth: Browser, made: Made, look: Any) -> None:
+    from tests.plans.test_reviews import end
+
+    first, _ = agreed(ruth, made, look)
+    end(ruth, made, first)
+    second, _ = begun(ruth, made, look)
+    with look() as now:
+        steps = {str(one.plan.id): one.steps[0].id for one in reading.plans_of(now)}
+        edition = next(one for one in reading.plans_of(now) if one.editions).editions[0].id
+    ruth.get(made.at(second, "steps", steps[second]))
+    ruth.get(made.at(second, "steps", steps[first]), status=404)
+    ruth.get(made.at(second, "editions", edition), status=404)
