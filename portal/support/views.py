@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from portal import clock
 from portal.cases import service as cases
+from portal.cases import sharing
 from portal.cases.access import case_view, may
 from portal.cases.forms_records import said
 from portal.cases.models import Case, Involved
@@ -71,9 +72,9 @@ def overview(case: Case) -> ResponseReturnValue:
     )
 
 
-def _offer_adults(case: Case, form: forms.SupportForm, *, group: bool) -> None:
-    found = staff.colleagues(case.school_id)
-    form.for_whom(group=group, colleagues=[(one.id, one.name) for one in found])
+def _adults(case: Case) -> dict[UUID, str]:
+    """Who can be a named adult: everybody who works here and is not shut out of the case."""
+    return {one.id: one.name for one in sharing.could_be_shut_out(case)}
 
 
 def _support_form(
@@ -99,7 +100,7 @@ def begin(case: Case, involved_id: UUID | None = None) -> ResponseReturnValue:
     if person is not None:
         service.refuse_unless_possible(case, person)
     form = open_form(forms.SupportForm, data={"told_by": viewer().name})
-    _offer_adults(case, form, group=person is None)
+    form.for_whom(group=person is None, colleagues=list(_adults(case).items()))
     if form.validate_on_submit():
         made = service.begin(viewer(), case, form.facts, person)
         return go(address(case, "support", str(made.id)))
@@ -165,11 +166,15 @@ def _running(case: Case, support_id: UUID) -> tuple[Support, str, Involved | Non
 def change(case: Case, support_id: UUID) -> ResponseReturnValue:
     support, name, person = _running(case, support_id)
     begun = {column: getattr(support, column) for column in forms.ABOUT}
+    adults = _adults(case)
+    if support.adult_id not in {None, *adults}:  # has left, or was shut out since
+        begun["adult_id"] = None
+        begun["adult_name"] = shown.adult_of(support, staff.names_of([support.adult_id]))
     form = open_form(forms.ChangeSupportForm, data=begun, version=support.version)
     form.was_due = support.next_review_on
     form.next_review_on.label.text = "When do you look at it next?"
     form.next_review_on.hint = ""
-    _offer_adults(case, form, group=person is None)
+    form.for_whom(group=person is None, colleagues=list(adults.items()))
     if form.validate_on_submit():
         asked = [column for column in forms.ABOUT if column in form]
         refuse_stale(support, form, {one: said(form[one], begun[one]) for one in asked})

@@ -61,6 +61,7 @@ _OF_THE_FIRST = {"referrals_after.evidence_advice"}
 _ASKED = {
     "police.choose_young": ["?person={person}"],
     "plans.choose": ["?for={person}"],
+    "prints_forms.plan": ["?edition={edition_id}"],
     "prints.print_summary": ["?to=school", "?for={referral_id}"],
     "prints_acts.receipt": ["?for=officer"],
     "referrals.choose": ["?items={item_id}"],

@@ -138,6 +138,22 @@ def test_a_change_needs_a_reason_and_keeps_what_stood_there(
         assert clock.local(action.due_at).date() == in_days(20)
 
 
+def test_who_is_shut_out_is_no_named_adult(
+    ruth: Browser, case: str, who: Who, school: School, saved: Any
+) -> None:
+    tom = school[Role.DEPUTY]
+    shown = begin(ruth, case, who("harmed"), adult_id=str(tom.id), adult_name="")
+    assert tom.name in shown.main_text
+    with saved():
+        factories.exclude(school, here(case), tom)
+    form = shown.click("Change what is agreed")
+    assert not [one for one in form.all("option") if one.get("value") == str(tom.id)]
+    assert form.fields()["adult_name"] == tom.name
+    body = {"csrf_token": ruth.token, "adult_id": str(tom.id)}
+    refused = ruth.post(f"/cases/{case}/support/begin/{who('displayed')}", body, status=422)
+    assert "adult_id" in refused.errors()
+
+
 def test_it_ends_with_words_and_begins_again(
     ruth: Browser, case: str, who: Who, look: Look
 ) -> None:
