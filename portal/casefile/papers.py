@@ -12,7 +12,8 @@ from sqlalchemy import select
 from portal import clock
 from portal.casefile.models import Print
 from portal.casefile.redaction import for_reader
-from portal.casefile.summary import NOT_RECORDED, furniture, role_at
+from portal.casefile.summary import furniture, role_at
+from portal.casefile.summary_home import NOT_RECORDED
 from portal.casefile.summary_parts import labels, moment, said
 from portal.cases import content
 from portal.cases.models import Case, Involved

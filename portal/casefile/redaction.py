@@ -6,9 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, cast
 from unicodedata import normalize
 
+from portal.casefile import service
+from portal.casefile.forms import MAY_BE_TOLD_ALL
 from portal.casefile.models import Print
 from portal.cases import withheld
 from portal.cases.models import Case
+from portal.cases.service import people_in
+from portal.family.phrases import parts_of
+from portal.family.rules import taken_out
 from portal.printing.furniture import Furniture
 
 T = TypeVar("T")
@@ -33,22 +38,46 @@ def without_names(data: T, names: Sequence[str]) -> T:
 
 
 def for_reader(case: Case, copy: Print, data: T) -> T:
-    """A document as the reader of this copy may have it: without what they are not to be told."""
+    """A document as the reader of this copy may have it: without what they are not to be told.
+
+    Only the police and social care read where somebody lives whose address is protected.
+    """
     kept = withheld.kept_from_reader(withheld.facts_of(case), copy.recipient_kind)
-    return without_phrases(data, withheld.phrases_of(kept))
+    places = () if copy.recipient_kind in MAY_BE_TOLD_ALL else protected_places(case)
+    return without_phrases(data, withheld.phrases_of(kept), places)
 
 
-def without_phrases(data: T, phrases: Sequence[str]) -> T:
+def protected_places(case: Case) -> list[str]:
+    """Lines of protected addresses, and their postcodes; a town alone may mean anything."""
+    people = {one.person_id: one.person for one in people_in(case) if one.person is not None}
+    links = service.carers_by_person([one for one in people if one is not None])
+    found: list[str] = []
+    for link in (link for links_of in links.values() for link in links_of):
+        if not link.address_protected:
+            continue
+        child = people.get(link.person_id)
+        for text in (link.carer.address, child.address if child and not link.carer.address else ""):
+            lines = [line.strip(" ,") for line in text.splitlines()]
+            found += [one for one in parts_of([text]) if any(map(str.isdigit, one))]
+            found += [one for one in lines[:1] if len(one.split()) > 1]
+    return list(dict.fromkeys(found))
+
+
+def without_phrases(data: T, phrases: Sequence[str], places: Sequence[str] = ()) -> T:
     """Take out of every text of a document what its reader is not to be told, and of its purpose.
 
     The name of the reader stays: it is they who hold the copy.
     """
-    if not phrases:
+    if not phrases and not places:
         return data
-    done: T = through(data, lambda text: withheld.without(text, phrases))
+
+    def without(text: str) -> str:
+        return taken_out(withheld.without(text, phrases), places)
+
+    done: T = through(data, without)
     page = getattr(done, "furniture", None)
     if isinstance(page, Furniture):
-        page = dataclasses.replace(page, purpose=withheld.without(page.purpose, phrases))
+        page = dataclasses.replace(page, purpose=without(page.purpose))
         return cast("T", dataclasses.replace(cast("Any", done), furniture=page))
     return done
 

@@ -16,6 +16,7 @@ from portal.casefile import summary_acts as acts
 from portal.casefile.forms import MAY_BE_TOLD_ALL
 from portal.casefile.models import Print
 from portal.casefile.redaction import for_reader, without_names
+from portal.casefile.summary_home import NOT_RECORDED, parents
 from portal.casefile.summary_parts import (
     accounts,
     actions,
@@ -57,8 +58,6 @@ from portal.staff.models import School
 from portal.staff.roles import Role
 from portal.staff.viewer import first_role
 from portal.web.dates import plain_day
-
-NOT_RECORDED = "Not recorded yet"
 
 
 @dataclass(frozen=True)
@@ -135,9 +134,7 @@ def summary(case: Case, copy: Print) -> paper.CaseSummary:
         ),
         actions=actions(entries, names),
         views=_views(seen, chosen, names),
-        parents=tuple(
-            paper.ParentContact(one.name, NOT_RECORDED) for one in chosen.named if is_young(one)
-        ),
+        parents=parents(case, [one.id for one in chosen.named], names, copy.recipient_kind),
         unknowns=unknowns(to_find_out, names),
         left_out_people=_left_out(chosen),
         left_out_other=(

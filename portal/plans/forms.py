@@ -1,9 +1,8 @@
-"""The forms about a plan: its first page, agreeing, signing, a step, a review, its end."""
+"""The forms of a plan itself: its first page, and a review with the plan below it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from wtforms import ValidationError
 
@@ -236,7 +235,8 @@ class PlanForm(Form):
         )
 
 
-def _refuse_before(field: Any, after: date | None) -> None:
+def refuse_before(field: Any, after: date | None) -> None:
+    """What is done with a plan comes after its last edition."""
     if field.data and after and field.data.on < after:
         raise ValidationError("This cannot be before the last edition of the plan")
 
@@ -276,6 +276,7 @@ class ReviewForm(PlanForm):
     )
     steps = f.Rows(ReviewedStepRow, "What steps will we take?", noun="step")
 
+    after: date | None = None
     REVIEW = ("present", "worked", "not_worked", "changed")
 
     def for_review(self, *, told: bool, since: date, after: date | None) -> None:
@@ -288,12 +289,10 @@ class ReviewForm(PlanForm):
         if self.happened.data is not None:
             self.reviewed_on = self.happened.data.on
 
-    after: date | None = None
-
     def validate_happened(self, field: Any) -> None:
         if field.data and self.begins and field.data.on < self.begins:
             raise ValidationError("The plan cannot be reviewed before it begins")
-        _refuse_before(field, self.after)
+        refuse_before(field, self.after)
 
     def validate_steps(self, field: Any) -> None:
         """A step of the plan may be older than what is changed now."""
@@ -301,111 +300,3 @@ class ReviewForm(PlanForm):
     @property
     def said(self) -> dict[str, str]:
         return {name: self[name].data for name in self.REVIEW}
-
-
-class AgreeForm(Form):
-    happened = f.Happened("When was it agreed?", required="Say when it was agreed")
-    present = f.LongText("Who was there?", rows=2, required="Say who was there")
-    changed = f.LongText(
-        "A part is still missing. Why is the plan agreed before it is written?",
-        rows=2,
-        required="Say why the plan is agreed before every part is written",
-    )
-
-    review_on: date | None = None
-
-    def for_missing(self, *, missing: bool) -> None:
-        if not missing:
-            del self.changed
-
-    def validate_happened(self, field: Any) -> None:
-        if field.data and self.review_on and self.review_on < field.data.on:
-            raise ValidationError("The first review would be before this. Move it in the draft")
-
-    @property
-    def said(self) -> dict[str, str]:
-        return {name: self[name].data for name in ("present", "changed") if name in self}
-
-
-class SignForm(Form):
-    person = f.Radios("Who signed?", required="Say who signed")
-    name = f.Line("Their name, as they signed it", required="Write the name as it was signed")
-    signed_on = f.Day("On which day?", not_future=True, required="Say on which day it was signed")
-    how = f.Radios(
-        "How was it signed?",
-        choices=[("typed", "By typing their name here"), ("paper", "On paper, which is kept")],
-        required="Say how it was signed",
-    )
-
-    edition_on: date | None = None
-
-    def validate_signed_on(self, field: Any) -> None:
-        if field.data and self.edition_on and field.data < self.edition_on:
-            raise ValidationError("This edition did not exist yet on that day")
-
-
-class StepForm(Form):
-    """How a step ended, or how it goes on changed."""
-
-    stands = f.Radios(
-        "How does it stand?",
-        choices=[
-            *WAYS_TO_END_A_STEP,
-            ("open", "It goes on, changed", "Change what, who or when below."),
-        ],
-        required="Say how it stands",
-    )
-    end_words = f.LongText("In a few words", rows=3, required="Write a few words")
-    what = f.LongText("What will be done", rows=2, maximum=2000, required="Say what will be done")
-    who = f.Line("Who sees to it?", required="Say who sees to it")
-    due_on = f.Day("By when?", required="Say by when")
-
-    @property
-    def new(self) -> service.NewStep:
-        return service.NewStep(
-            self.what.data,
-            self.who.data,
-            self.due_on.data,
-            stands=self.stands.data,
-            end_words=self.end_words.data,
-        )
-
-
-class EndForm(Form):
-    outcome = f.Radios(
-        "How did it end?",
-        choices=lambda: vocabulary("plan_outcomes").choices,
-        required="Say how it ended",
-    )
-    words = f.LongText(
-        "In a few words",
-        rows=4,
-        hint="What has changed for the young person, and who stays in touch with them.",
-        required="Write a few words on how it ended",
-    )
-    happened = f.Happened("When?", required="Say when it ended")
-
-    after: date | None = None
-
-    def validate_happened(self, field: Any) -> None:
-        _refuse_before(field, self.after)
-
-
-Keys = Mapping[tuple[UUID | None, UUID | None], str]
-
-
-def begun(
-    kept: service.NewPlan, keys: Keys, listed: Mapping[str, service.NewPerson]
-) -> dict[str, Any]:
-    """What the form begins with, from a plan as it stands."""
-    people = []
-    for one in kept.people:
-        key = keys.get((one.member_id, one.carer_id), "")
-        as_listed = bool(key) and listed[key].name == one.name
-        known = {"id": one.id, "who": key or None, "name": "" if as_listed else one.name}
-        people.append({**known, "role": one.role, "voice": one.voice})
-    steps = [
-        {"id": one.id, "what": one.what, "who": one.who, "due_on": one.due_on, "stands": one.stands}
-        for one in kept.steps
-    ]
-    return {**kept.facts, **kept.words, "people": people, "steps": steps}

@@ -36,7 +36,17 @@ def with_rows(form: Any, offered: Offered) -> bool:
 
 def begun(now: Whole, offered: Offered) -> dict[str, Any]:
     """A plan as the form shows it."""
-    return forms.begun(as_new(now), offered.keys, offered.people)
+    kept, people = as_new(now), []
+    for one in kept.people:
+        key = offered.keys.get((one.member_id, one.carer_id), "")
+        as_listed = bool(key) and offered.people[key].name == one.name
+        known = {"id": one.id, "who": key or None, "name": "" if as_listed else one.name}
+        people.append({**known, "role": one.role, "voice": one.voice})
+    steps = [
+        {"id": one.id, "what": one.what, "who": one.who, "due_on": one.due_on, "stands": one.stands}
+        for one in kept.steps
+    ]
+    return {**kept.facts, **kept.words, "people": people, "steps": steps}
 
 
 def as_new(now: Whole) -> NewPlan:

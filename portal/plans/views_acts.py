@@ -20,6 +20,7 @@ from portal.handover import service as handover
 from portal.plans import (
     editions,
     forms,
+    forms_acts,
     forms_voices,
     pages,
     questionnaire,
@@ -118,7 +119,7 @@ def agree(case: Case, plan_id: UUID) -> ResponseReturnValue:
         raise NotPossible("This plan was agreed already.")
     now = reading.whole(plan)
     data = {"happened": Happened.of(clock.now())}
-    form = open_form(forms.AgreeForm, data=data, version=plan.version)
+    form = open_form(forms_acts.AgreeForm, data=data, version=plan.version)
     form.for_missing(missing=bool(now.missing))
     form.review_on = plan.next_review_on
     hindered = pages.hindered_plan(case, now)
@@ -137,7 +138,7 @@ def sign(case: Case, plan_id: UUID) -> ResponseReturnValue:
     """Somebody who takes part signed; only they are offered, and nobody twice."""
     plan = _agreed(case, plan_id)
     now = reading.whole(plan)
-    form = open_form(forms.SignForm, data={"signed_on": clock.today()})
+    form = open_form(forms_acts.SignForm, data={"signed_on": clock.today()})
     form.person.choices = [(one.id, words.choice_of(one)) for one in now.unsigned]
     form.edition_on = _last(now)
     if form.validate_on_submit():
@@ -168,7 +169,7 @@ def step(case: Case, plan_id: UUID, step_id: UUID) -> ResponseReturnValue:
     if settled is not None:
         ended = "done" if settled.state == "done" else "dropped"
         data |= {"stands": ended, "end_words": settled.result}
-    form = open_form(forms.StepForm, data=data, version=one.version)
+    form = open_form(forms_acts.StepForm, data=data, version=one.version)
     if form.validate_on_submit():
         there = {"what": one.what, "who": one.who, "stands": words.STEP_STATES[one.state]}
         refuse_stale(one, form, {**there, "end_words": one.end_words})
@@ -209,7 +210,7 @@ def end(case: Case, plan_id: UUID) -> ResponseReturnValue:
     plan = _running(case, plan_id)
     now = reading.whole(plan)
     data = {"happened": Happened.of(clock.now())}
-    form = open_form(forms.EndForm, data=data, version=plan.version)
+    form = open_form(forms_acts.EndForm, data=data, version=plan.version)
     form.after = _last(now)
     if form.validate_on_submit():
         refuse_stale(plan, form, {"words": words.whole_text(reading.content_of(now))})

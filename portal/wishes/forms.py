@@ -41,6 +41,22 @@ class PersonRow(Row):
     support = f.LongText("What support should they give?", rows=2, maximum=4000)
     not_do = f.LongText("What should they not do?", rows=2, maximum=4000)
     who = f.Select(MEANT, blank=NONE_OF_THEM)
+    matched_as = f.Hidden("Name under which this row was matched")
+
+    @property
+    def is_blank(self) -> bool:
+        asked = (one for one in self.questions() if one.kind != "hidden")
+        return all(one.is_blank for one in asked)
+
+    def validate_who(self, field: Any) -> None:
+        """Another name in a row that was matched: ask once whether the match is still right."""
+        before, now = str(self.matched_as.data or ""), str(self.name.data or "")
+        if not field.data or not before or rules.key_of(before) == rules.key_of(now):
+            return
+        self.matched_as.data = now
+        raise ValidationError(
+            f"This was {before} before. Check which colleague or carer {now} is, and save again"
+        )
 
     def named(self, meant: Mapping[str, Somebody]) -> Named:
         somebody = meant.get(self.who.data or "")
@@ -169,7 +185,9 @@ def begun(last: Wishes | None, *, class_form: str, lead: str) -> dict[str, Any]:
 
 def _row(one: Named) -> dict[str, Any]:
     names = ("name", "standing", "knows_already", *rules.ABOUT_THEM)
-    return {name: getattr(one, name) for name in names} | {"who": code_of(one)}
+    who = code_of(one)
+    said = {name: getattr(one, name) for name in names}
+    return said | {"who": who, "matched_as": one.name if who else ""}
 
 
 def code_of(one: Any) -> str | None:

@@ -202,6 +202,8 @@ def settle_everything(school: Any, saved: Any, reference: str) -> None:
         answer = referrals.Answer(factories.when(0, None), "PC 4471", "They see to it.")
         referrals.record_answer(school.dsl.actor, case, told, answer)
         factories.home_told(school, case)
+        for step in ("wishes", "support"):
+            cases.mark_step(school.dsl.actor, case, step, not_needed=True, reason="She says so.")
         session.flush()
         for action in actions.actions_of(case):
             if action.state == "open":

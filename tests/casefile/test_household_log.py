@@ -221,5 +221,5 @@ def test_every_spelling_is_found(school: Any, saved: Any, how: int) -> None:
 def _known(given: str, family: str, number: str, street: str, *, protected: bool = False) -> Any:
     return Somebody(
         given, family, number, f"{bare(given)}@{bare(family)}.example", street,
-        f"{street.split()[1]}ton", f"ZK{street.split()[0]} 2ZZ", protected,
+        f"{street.split()[1]}ton", f"ZK{street.split(maxsplit=1)[0]} 2ZZ", protected,
     )  # fmt: skip

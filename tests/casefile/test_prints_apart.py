@@ -41,6 +41,8 @@ def homes(school: Any, saved: Any) -> Any:
         )  # fmt: skip
         dad = carer(school, sara, "Sean Byrne", {"relation": "Father", "household": "Dad’s"})
         _home(school, case, sara, mum, dad)
+        noted = "They moved to 12, Mill Lane (ox1 2ab), says her aunt."
+        cases.add_note(school.dsl.actor, case, "contact", noted, factories.when(1))
         _support(school, case, sara, "Sara")
         _support(school, case, owen, "Owen")
         dsl, when = school.dsl.actor, factories.when(1)
@@ -99,6 +101,7 @@ def test_no_home_stands_in_a_paper_for_a_parent(
 ) -> None:
     with saved():
         text = _printed(school, homes, document, "parent", whom="Sara")
+        assert document != "summary" or "Have they been told? Not said in this copy" in text
         for words in (*OF_MUM, *OF_DAD, *OF_OWEN, *OF_SARA):
             assert words not in text, words
         assert "each has a paper of its own" in text
@@ -114,6 +117,21 @@ def test_nor_in_a_summary_for_those_who_are_not_told_all(
             assert words not in text, words
 
 
+@pytest.mark.parametrize("kind", ["parent", "school", "agency", "police"])
+@pytest.mark.parametrize("document", ["summary", "chronology"])
+def test_a_protected_address_is_for_those_who_are_told_all(
+    school: Any, saved: Any, homes: str, document: str, kind: str
+) -> None:
+    """Also where somebody wrote it into a note."""
+    with saved():
+        text = _printed(school, homes, document, kind).casefold()
+        assert ("mill lane" in text) is (kind == "police")
+        assert ("ox1 2ab" in text) is (kind == "police")
+        assert "says her aunt" in text
+        warned = "address must not be disclosed" in text
+        assert warned is (kind == "police" and document == "summary")
+
+
 @pytest.mark.parametrize("kind", ["police", "social_care"])
 def test_those_who_are_told_all_learn_nothing_of_somebody_left_out(
     school: Any, saved: Any, homes: str, kind: str
@@ -122,7 +140,10 @@ def test_those_who_are_told_all_learn_nothing_of_somebody_left_out(
         text = _printed(school, homes, "summary", kind, whom="Sara")
         for words in OF_OWEN:
             assert words not in text, words
-        for words in ("CANARY mum said", "CANARY dad said", "CANARY Sara’s wish"):
+        for words in (
+            "CANARY mum said", "CANARY dad said", "CANARY Sara’s wish", "Karen Hale (Mother)",
+            "Have they been told? Told", "What the young person wants: Is not sure",
+        ):  # fmt: skip
             assert words in text, words
         assert "each has a paper of its own" in text
         everybody = _printed(school, homes, "summary", kind)

@@ -1,11 +1,19 @@
 """What a student does with the form: answers, goes back, stops, and finds every word again."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
 from flask import Flask
 
+from portal.cases import service as cases
+from portal.cases.models import Case
+from portal.db import session
+from portal.handover import service
 from portal.handover.rules import State
+from portal.web.sheets import FormSheet
+from tests import factories
+from tests.factories import School
 from tests.handover import trial
 from tests.page import Browser
 
@@ -161,13 +169,34 @@ def test_an_unknown_question_is_refused_as_everything_is(student: Browser) -> No
 def test_nothing_typed_becomes_a_draft_of_the_member_of_staff(
     app: Flask, student: Browser, handover: UUID
 ) -> None:
-    from portal.db import session
-    from portal.web.sheets import FormSheet
-    from tests import factories
-
     sent = {"csrf_token": "x", "why": "Not yours"}
     student.post("/handover/q/why", sent, status=400)
     student.post("/disclosures/new", {"own_words": "Not yours either"}, status=403)
     trial.answer(student, "why", why="word " * 150, status=422)
     with factories.saved(app):
         assert session.query(FormSheet).count() == 0
+
+
+def test_a_page_asks_the_database_little(student: Browser, statements: Any) -> None:
+    trial.answer(student, "why", why="Sit by the door")
+    for address in ("/handover", "/handover/q/why", "/handover/check", "/handover/stop"):
+        student.get(address)
+        with statements() as counted:
+            student.get(address)
+        assert counted.count <= 5, (address, counted.texts)
+
+
+def test_the_list_of_what_waits_is_one_statement(
+    app: Flask, school: School, case_id: UUID, statements: Any
+) -> None:
+    with factories.saved(app):
+        case = session.get(Case, case_id)
+        assert case is not None
+        for _ in range(3):
+            service.begin(school.dsl.actor, case, cases.people_in(case)[0], form=trial.CODE)
+    with factories.saved(app):
+        case = session.get(Case, case_id)
+        assert case is not None
+        with statements() as counted:
+            assert len(service.open_handovers(case)) == 3
+        assert counted.count == 1, counted.texts

@@ -68,8 +68,8 @@ NOT_KEPT = {
 }
 
 
-BELONGS_TO_AN_ANSWER = ("reason_",)
-"""Fields that go with an answer that was not ticked: the reason for a response (risk)."""
+BELONGS_TO_AN_ANSWER = ("reason_", "recipient_")
+"""Fields that go with an answer that was not given: a reason (risk), the name of a reader."""
 
 LINE_BY_LINE = frozenset({"signs", "will"})
 """Fields in which each line is one thing, and is kept as one (a part of a plan)."""

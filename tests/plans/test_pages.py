@@ -268,7 +268,7 @@ def test_voices_are_written_at_different_times(ruth: Browser, made: Made, look: 
     wants = {"wants-0-name": "Ruth", "wants-0-action": "ask me how it is going"}
     page = young.submit(fields={**wants, **day("paper_on", ahead(-1))}, status=303).follow()
     assert "Ruth to ask me how it is going" in page.main_text
-    assert "On paper since" in page.main_text
+    assert "Filled in on paper on" in page.main_text
 
 
 def test_two_at_the_same_part_lose_neither_text(ruth: Browser, made: Made, look: Any) -> None:

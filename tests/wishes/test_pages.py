@@ -128,6 +128,23 @@ def test_a_row_without_a_name_or_a_wish_is_refused(ruth: Browser, made: Made) ->
     assert wishless.errors() == {"people-0-standing": "Say what they want"}
 
 
+def test_another_name_in_a_matched_row_asks_once_who_it_is(
+    ruth: Browser, made: Made, look: Look
+) -> None:
+    visit(ruth, made, {**MOSS, "who": f"member:{made.colleague}"})
+    page = ruth.get(made.at("wishes", made.sara, "new"))
+    changed = {"how": "beside", **row(0, name="Mr Lloyd")}
+    asked = page.submit(fields=changed, button="Save", status=422)
+    assert "This was Mr Moss before" in asked.errors()["people-0-who"]
+    fields = row(0, who=f"member:{made.head}")
+    text = asked.submit(fields=fields, button="Save").follow().main_text
+    assert "Mr Lloyd This is Alan Crane." in text
+    page = ruth.get(made.at("wishes", made.sara, "new"))
+    page.submit(fields={"how": "beside", **row(0, name="mr  LLOYD")}, button="Save")
+    with look() as case:
+        assert [one.number for one in service.visits_of(case, sara_in(case))] == [3, 2, 1]
+
+
 def test_dates_that_make_no_sense_are_refused(ruth: Browser, made: Made) -> None:
     before = clock.today() - timedelta(days=1)
     after = clock.today() + timedelta(days=1)
