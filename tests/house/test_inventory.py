@@ -20,7 +20,7 @@ PLAIN = {
         assessments.rule_set_version carers.may_contact carers.responsibility case_events.kind
         case_notes.kind
         cases.asking_agreed cases.audience cases.behaviours cases.danger cases.decision
-        cases.evidence_advice cases.hate_elements cases.not_needed cases.outcome cases.overlaps cases.responses
+        cases.evidence_advice cases.hate_elements cases.not_needed cases.outcome cases.overlaps
         cases.responses handovers.form handovers.state
         cases.state cases.types containment_steps.kind containment_steps.result
         content_changes.state content_items.kind content_items.release content_items.state
