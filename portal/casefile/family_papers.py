@@ -13,7 +13,7 @@ from portal.casefile.sifting import Around, Household, Sieve, around
 from portal.casefile.summary import furniture, role_at
 from portal.casefile.summary_parts import moment, said
 from portal.cases.models import Case, Involved
-from portal.cases.service import get_in, get_involved, records_of
+from portal.cases.service import get_involved, records_of
 from portal.cases.steps import address
 from portal.family.models import FamilyContact, UpdateAgreement
 from portal.guidance.catalogue import vocabulary
@@ -38,7 +38,7 @@ def contact_log(case: Case, copy: Print) -> Callable[[], bytes]:
         raise NotPossible(CHANGED)
     sieve = known.for_household(household, copy.recipient_kind)
     school = staff.get_school(case.school_id)
-    record = _of(case, involved, household)
+    record = _of(_read(case, involved), household)
     names = staff.names_of([copy.printed_by, case.lead_id, *(one.by_id for one in record.contacts)])
     whom = asked(case, school, names)
     sieve = sieve.sparing((*names.values(), whom.role, whom.telephone, whom.email))
@@ -63,26 +63,31 @@ def contact_log(case: Case, copy: Print) -> Callable[[], bytes]:
 
 @dataclass(frozen=True)
 class _Record:
-    """The contacts with one household, oldest first, what was agreed, and what is not theirs."""
+    """Contacts, the oldest first, what was agreed, and how many were with somebody else."""
 
     contacts: Sequence[FamilyContact]
     agreements: Sequence[UpdateAgreement]
     with_somebody_else: int
 
 
-def _of(case: Case, involved: Involved, household: Household) -> _Record:
-    links = {link.id for link in household}
+def _read(case: Case, involved: Involved) -> _Record:
+    """Everything with the families of one young person, of whichever household."""
     contacts = [one for one in records_of(case, FamilyContact) if one.involved_id == involved.id]
-    agreements = records_of(case, UpdateAgreement)
+    agreed = [one for one in records_of(case, UpdateAgreement) if one.involved_id == involved.id]
     return _Record(
-        contacts=sorted((one for one in contacts if one.carer_id in links), key=_moment),
-        agreements=[one for one in agreements if _theirs(one, involved, links)],
+        contacts=sorted(contacts, key=_moment),
+        agreements=agreed,
         with_somebody_else=sum(1 for one in contacts if one.carer_id is None),
     )
 
 
-def _theirs(one: UpdateAgreement, involved: Involved, links: set[UUID]) -> bool:
-    return one.involved_id == involved.id and one.carer_id in links
+def _of(everything: _Record, household: Household) -> _Record:
+    links = {link.id for link in household}
+    return replace(
+        everything,
+        contacts=[one for one in everything.contacts if one.carer_id in links],
+        agreements=[one for one in everything.agreements if one.carer_id in links],
+    )
 
 
 def _moment(one: FamilyContact) -> Any:
@@ -212,10 +217,10 @@ def previews(case: Case, known: Around) -> list[Preview]:
     """For each household, what a copy for it holds and what is taken out of which contact."""
     if known.young is None:
         return []
-    found = []
+    everything, found = _read(case, known.young), []
     for household in known.homes:
         sieve = known.for_household(household, PARENT)
-        record = _of(case, known.young, household)
+        record = _of(everything, household)
         held = [_held(case, one, household, sieve) for one in record.contacts]
         found.append(
             Preview(
@@ -234,10 +239,6 @@ def _held(case: Case, one: FamilyContact, household: Household, sieve: Sieve) ->
         href=address(case, "family", "contacts", str(one.id)),
         passages=sieve.passages(printed),
     )
-
-
-def subject_of(case: Case, copy: Print) -> Involved:
-    return get_in(case, Involved, _subject(copy))
 
 
 def _subject(copy: Print) -> UUID:

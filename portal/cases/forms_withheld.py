@@ -63,7 +63,7 @@ class WithholdForm(Form):
     @property
     def phrase_list(self) -> list[str]:
         """The phrases, each once, as they were written."""
-        lines = (" ".join(line.split()) for line in str(self.phrases.data or "").splitlines())
+        lines = (line.strip() for line in str(self.phrases.data or "").split("\n"))
         return list(dict.fromkeys(line for line in lines if line))
 
     @property

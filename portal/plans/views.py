@@ -51,6 +51,8 @@ def overview(case: Case) -> ResponseReturnValue:
 @case_view(Permission.WORK_ON_CASES)
 def choose(case: Case) -> ResponseReturnValue:
     """Go on to the form for somebody of the case; who is not in it is not there."""
+    if not request.args.get("for"):
+        return go(address(case, "plans"))
     try:
         involved = cases.get_involved(case, UUID(request.args.get("for", "")))
     except ValueError:

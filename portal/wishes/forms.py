@@ -55,7 +55,8 @@ class PersonRow(Row):
             return
         self.matched_as.data = now
         raise ValidationError(
-            f"This was {before} before. Check which colleague or carer {now} is, and save again"
+            "The name in this row is another now. Check which colleague or carer it is, and save "
+            "again"
         )
 
     def named(self, meant: Mapping[str, Somebody]) -> Named:

@@ -356,3 +356,25 @@ def test_a_print_of_support_leads_back_to_itself(
     again = browser.get(ready.path)
     assert again.link("Print a new copy") == made.record()
     browser.get(f"{ready.path}/file", status=409)
+
+
+def test_a_page_costs_the_same_with_more_households(
+    made: Made, school: Any, saved: Any, sign_in: Any, statements: Any
+) -> None:
+    browser, counted = sign_in(Role.DSL), []
+    for _ in range(2):
+        counts = []
+        for path in (made.log(), made.record()):
+            browser.get(path)
+            with statements() as sent:
+                browser.get(path)
+            counts.append(sent.count)
+        counted.append(counts)
+        with saved():
+            case = session.scalars(select(Case).where(Case.reference == made.reference)).one()
+            sara = cases.people_in(case)[0]
+            for number in range(4):
+                more = carer(school, sara, f"Rita Vex{number}", {"relation": "Aunt"})
+                for _ in range(3):
+                    _contact(school, case, sara, more, "Karen Hale rang.")
+    assert counted[0] == counted[1]

@@ -56,7 +56,7 @@ _TABLES = {
 }
 _WORDS = {"code": sorted(STEPS), "service_code": ["posh"], "filename": ["css/portal.css"]}
 # Pages that are there for the first of `Place.several` alone: only the police advise on evidence.
-_OF_THE_FIRST = {"referrals_after.evidence_advice"}
+_OF_THE_FIRST = {"referrals_after.evidence_advice", "prints_forms.plan"}
 # What an address may be asked behind the question mark, beside the same address without it.
 _ASKED = {
     "police.choose_young": ["?person={person}"],

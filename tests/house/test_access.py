@@ -82,6 +82,9 @@ FOR_THE_LEADS_FIRST = {
 }
 """A head reads the inbox, and acts on it once the leads have let it lie (product 2)."""
 
+OF_ONE_PERSON = {"wishes_notes.read": Role.STAFF.value}
+"""There for whoever it was sent to, and for nobody else."""
+
 UUID_IN = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-")
 
 
@@ -115,13 +118,20 @@ def expectation(app: Flask, rule: Rule, identity: str) -> set[int]:
             return {404}
         return done if access.permission in MAY[identity] else {403}
     if isinstance(access, Needs):
-        if access.permission not in MAY[identity]:
-            return {403}
-        if identity == Role.HEAD.value and rule.endpoint in FOR_THE_LEADS_FIRST:
-            return {403}
-        # what belongs to the one school is not there for a lead of the other
-        return {404} if identity == FOREIGN and "<uuid:" in rule.rule else done
+        return needed(access, rule, identity, done)
     return {*done, 404}  # autosave: anybody who is signed in, for sheets of their own
+
+
+def needed(access: Needs, rule: Rule, identity: str, done: set[int]) -> set[int]:
+    """What somebody who is signed in must be answered outside the cases."""
+    if access.permission not in MAY[identity]:
+        return {403}
+    if identity == Role.HEAD.value and rule.endpoint in FOR_THE_LEADS_FIRST:
+        return {403}
+    if rule.endpoint in OF_ONE_PERSON:
+        return done if identity == OF_ONE_PERSON[rule.endpoint] else {404}
+    # what belongs to the one school is not there for a lead of the other
+    return {404} if identity == FOREIGN and "<uuid:" in rule.rule else done
 
 
 def failures(app: Flask, engine: Engine, furnished: Furnished, rules: list[Rule]) -> Iterator[str]:

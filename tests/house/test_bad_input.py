@@ -71,8 +71,8 @@ NOT_KEPT = {
 BELONGS_TO_AN_ANSWER = ("reason_", "recipient_")
 """Fields that go with an answer that was not given: a reason (risk), the name of a reader."""
 
-LINE_BY_LINE = frozenset({"signs", "will"})
-"""Fields in which each line is one thing, and is kept as one (a part of a plan)."""
+LINE_BY_LINE = frozenset({"phrases", "signs", "will"})
+"""Fields in which each line is one thing, and is kept as one (a plan, words not to be told)."""
 
 ENDS = re.compile(r"/(close|shut-out|lead|join|end|no-action|password|roles|new-password)$")
 """Acts after which this person may see less than before."""

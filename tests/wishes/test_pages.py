@@ -135,7 +135,7 @@ def test_another_name_in_a_matched_row_asks_once_who_it_is(
     page = ruth.get(made.at("wishes", made.sara, "new"))
     changed = {"how": "beside", **row(0, name="Mr Lloyd")}
     asked = page.submit(fields=changed, button="Save", status=422)
-    assert "This was Mr Moss before" in asked.errors()["people-0-who"]
+    assert "The name in this row is another now" in asked.errors()["people-0-who"]
     fields = row(0, who=f"member:{made.head}")
     text = asked.submit(fields=fields, button="Save").follow().main_text
     assert "Mr Lloyd This is Alan Crane." in text
