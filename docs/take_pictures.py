@@ -122,7 +122,7 @@ def beside(page: Page, case: str) -> None:
     page.click("a:has-text('Start')")
     page.fill("main textarea", "Mum\nMy cousin Jay")
     page.click("main button:has-text('Next'):visible >> nth=-1")
-    take(page, "student", height=760)
+    take(page, "student", height=900)
 
 
 def printed(page: Page, name: str) -> None:
