@@ -209,7 +209,8 @@ def _shown(case: Case) -> dict[str, Any]:
 @bp.get("/forms")
 @needs(Permission.USE_PORTAL)
 def blank_forms() -> ResponseReturnValue:
-    return page("guidance/forms.html", forms=FORMS.values())
+    may_record = viewer().may(Permission.RECORD_DISCLOSURE)
+    return page("guidance/forms.html", forms=FORMS.values(), may_record=may_record)
 
 
 @bp.get("/forms/disclosure.pdf")

@@ -202,6 +202,8 @@ class ContactForm(Form):
             raise ValidationError("Say how it came about")
 
     def validate_who(self, field: Any) -> None:
+        if self.link is not None:
+            self._refuse_beside(field)
         if self.link is not None or ("with_whom" in self and self.with_whom.data != ELSE):
             return
         if field.is_blank:
@@ -216,6 +218,16 @@ class ContactForm(Form):
         marks = self.guard.marks(self.link, self.other_name)
         if marks and field.is_blank:
             raise ValidationError(f"{marks[0]} Say why this was done all the same")
+
+    def validate_relation(self, field: Any) -> None:
+        if self.link is not None:
+            self._refuse_beside(field)
+
+    def _refuse_beside(self, field: Any) -> None:
+        """What is written of somebody else would be lost where a carer is chosen."""
+        if not field.is_blank and self.link is not None:
+            name = self.link.carer.full_name
+            raise ValidationError(f"You chose {name}. Choose “Somebody else”, or empty this box")
 
     def validate_we_said(self, field: Any) -> None:
         if self.reached.data == f.YES and field.is_blank:

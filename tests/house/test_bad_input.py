@@ -68,7 +68,7 @@ NOT_KEPT = {
 }
 
 
-BELONGS_TO_AN_ANSWER = ("reason_", "recipient_")
+BELONGS_TO_AN_ANSWER = ("reason_", "recipient_", "despite")
 """Fields that go with an answer that was not given: a reason (risk), the name of a reader."""
 
 LINE_BY_LINE = frozenset({"phrases", "signs", "will"})
