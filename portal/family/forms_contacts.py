@@ -41,6 +41,11 @@ WORDS = (
 )
 
 
+def quoted(words: str) -> str:
+    """Somebody’s words within a sentence of ours, with the apostrophes of print."""
+    return "“{}”".format(words.replace("'", "’").replace('"', "’"))
+
+
 @dataclass(frozen=True)
 class Guard:
     """What a family must not be told: facts kept back, and the names of other families."""
@@ -55,8 +60,8 @@ class Guard:
         kept = phrases_of(kept_from(self.facts, kind="parent", people=people))
         others = [name for name in self.names if any(found_in(text, [name]))]
         return [
-            *(f"“{phrase}” is not to be told to them" for phrase in standing_in(text, kept)),
-            *(f"“{name}” belongs to another family" for name in others),
+            *(f"{quoted(one)} is not to be told to them" for one in standing_in(text, kept)),
+            *(f"{quoted(name)} belongs to another family" for name in others),
         ]
 
     def marks(self, link: Carer | None, name: str) -> list[str]:

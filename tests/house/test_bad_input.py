@@ -74,7 +74,9 @@ BELONGS_TO_AN_ANSWER = ("reason_", "recipient_", "despite")
 LINE_BY_LINE = frozenset({"phrases", "signs", "will"})
 """Fields in which each line is one thing, and is kept as one (a plan, words not to be told)."""
 
-ENDS = re.compile(r"/(close|shut-out|lead|join|end|no-action|password|roles|new-password)$")
+ENDS = re.compile(
+    r"/(close|shut-out|lead|join|end|no-action|password|roles|new-password|hand-over|resume)$"
+)
 """Acts after which this person may see less than before."""
 
 
