@@ -177,9 +177,8 @@ def whole_text(content: Content) -> str:
 def choice_of(person: PlanPerson) -> Markup:
     """Somebody who takes part, as a choice."""
     part = vocabulary("plan_voices").label(person.voice) if person.voice != "none" else ""
-    return Markup("<bdi>{}</bdi>{}").format(
-        person.name, "".join(f", {one}" for one in (person.role, part.lower()) if one)
-    )
+    said = [Markup("<bdi>{}</bdi>").format(one) for one in (person.name, person.role) if one]
+    return Markup(", ").join([*said, part.lower()] if part else said)
 
 
 def day(text: str) -> date:
