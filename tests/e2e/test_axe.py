@@ -120,10 +120,15 @@ def furnished(app: Flask, engine: Engine) -> Iterator[Furnished]:
 
 
 def addresses(app: Flask, furnished: Furnished, role: Role) -> list[str]:
-    """Every address that can be opened by this role, the public ones included."""
+    """Every address that can be opened by this role, the public ones included.
+
+    The lead sees each page in each of its states, everybody else in one: what differs for them is
+    which buttons are there.
+    """
+    states = None if role is Role.DSL else 1
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
     rules = sorted((rule for rule in rules if rule.endpoint not in SKIPPED), key=lambda r: r.rule)
-    found = [one for rule in rules for one in furnished.addresses(rule, role.value)]
+    found = [one for rule in rules for one in furnished.addresses(rule, role.value)[:states]]
     return list(dict.fromkeys(found))
 
 
