@@ -69,11 +69,11 @@ class House:
         with self._idle:
             self._busy += 1
         try:
-            if self.app is None and environ["PATH_INFO"].startswith("/static/"):
-                # A browser that is being closed may still ask for its icon: nobody waits for it.
-                start("404 Not Found", [])
+            if self.app is None:
+                # A browser that is being closed still asks for its icon, or saves what was typed:
+                # nobody looks at the answer any more.
+                start("503 Service Unavailable", [])
                 return []
-            assert self.app is not None, "a request came between two tests"
             answer = self.app(environ, start)
             try:
                 return [b"".join(answer)]
