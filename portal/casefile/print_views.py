@@ -9,7 +9,6 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from portal.casefile import chronology, copies, documents, presets, service
 from portal.casefile.forms import PrintForm, SummaryForm
@@ -24,6 +23,7 @@ from portal.staff.service import names_of
 from portal.staff.viewer import viewer
 from portal.web.errors import NotPossible
 from portal.web.here import own_address
+from portal.web.isolated import isolated
 from portal.web.pages import go, open_form, page
 from portal.web.unit_of_work import after_the_request
 
@@ -36,9 +36,7 @@ def print_summary(case: Case) -> ResponseReturnValue:
     people = cases.people_in(case)
     preset = presets.summary_for(case, request.args)
     form = open_form(SummaryForm, data=preset.data)
-    form.people.choices = [
-        (one.id, Markup("<bdi>{}</bdi>").format(one.name), copies.part_words(one)) for one in people
-    ]
+    form.people.choices = [(one.id, isolated(one.name), copies.part_words(one)) for one in people]
     if form.validate_on_submit():
         new = new_print(copies.SUMMARY, form)
         return printed(

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from portal.casefile import copies, device_papers, papers, presets
 from portal.casefile.forms import ContentListForm, CoverForm, PrintForm, ReceiptForm
@@ -21,6 +20,7 @@ from portal.devices.models import Device
 from portal.referrals.models import Referral
 from portal.staff.roles import Permission
 from portal.web.here import own_address
+from portal.web.isolated import isolated
 from portal.web.pages import open_form, page
 
 bp = Blueprint("prints_acts", __name__)
@@ -35,9 +35,7 @@ def cover(case: Case, referral_id: UUID) -> ResponseReturnValue:
         CoverForm,
         data=presets.recipient_of(referral) | {"enclosed": papers.newest_summary(case)},
     )
-    form.people.choices = [
-        (one.id, Markup("<bdi>{}</bdi>").format(one.name), copies.part_words(one)) for one in young
-    ]
+    form.people.choices = [(one.id, isolated(one.name), copies.part_words(one)) for one in young]
     if form.validate_on_submit():
         words = {name: form[name].data for name in ("urgent", "asks", "enclosed")}
         people = [str(one) for one in form.people.data]
@@ -61,9 +59,7 @@ def content_list(case: Case) -> ResponseReturnValue:
             "items": [item.id for item in items if item.is_open],
         },
     )
-    form.items.choices = [
-        (item.id, Markup("<bdi>{}</bdi>").format(item.name), "") for item in items
-    ]
+    form.items.choices = [(item.id, isolated(item.name), "") for item in items]
     if form.validate_on_submit():
         chosen = [str(one) for one in form.items.data]
         return printed(case, replace(new_print(papers.CONTENT, form), parts=chosen))

@@ -26,6 +26,7 @@ from portal.staff.roles import Permission
 from portal.support.models import Support
 from portal.web.errors import Missing
 from portal.web.here import own_address
+from portal.web.isolated import isolated
 from portal.web.pages import open_form, page
 
 bp = Blueprint("prints_family", __name__)
@@ -125,7 +126,7 @@ def _marks(case: Case, young: Involved | None, links: Sequence[Carer]) -> dict[U
 
 
 def _named(home: Household) -> Markup:
-    names = [Markup("<bdi>{}</bdi>").format(link.carer.full_name) for link in home]
+    names = [isolated(link.carer.full_name) for link in home]
     return Markup(", ").join(names)
 
 

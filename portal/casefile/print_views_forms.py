@@ -32,6 +32,7 @@ from portal.staff.roles import Permission
 from portal.staff.viewer import viewer
 from portal.web.errors import Missing
 from portal.web.here import own_address
+from portal.web.isolated import isolated
 from portal.web.pages import open_form, page
 
 bp = Blueprint("prints_forms", __name__)
@@ -186,7 +187,7 @@ def _quiet(services: list[Service]) -> list[str]:
 
 
 def _choices(services: list[Service]) -> list[tuple[str, Markup, str]]:
-    return [(one.code, Markup("<bdi>{}</bdi>").format(one.name), _reached(one)) for one in services]
+    return [(one.code, isolated(one.name), _reached(one)) for one in services]
 
 
 def _reached(one: Service) -> str:

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from portal import clock
 from portal.cases import content
@@ -28,6 +27,7 @@ from portal.staff.roles import Permission
 from portal.staff.viewer import viewer
 from portal.web.addresses import is_web_address
 from portal.web.errors import NotPossible
+from portal.web.isolated import isolated
 from portal.web.pages import go, open_form, page, page_after, refuse_stale
 
 bp = Blueprint("containment", __name__)
@@ -270,7 +270,7 @@ def release(case: Case) -> ResponseReturnValue:
     waiting = content.held(case, content.items_of(case), Act.DELETE)
     form = open_form(forms.ReleaseForm, data={"happened": Happened.of(clock.now())})
     form["items"].choices = [
-        (item.id, Markup("<bdi>{}</bdi>").format(item.name), content.reason_held(case, item))
+        (item.id, isolated(item.name), content.reason_held(case, item))
         for item in waiting
         if item.release != Release.KEPT
     ]

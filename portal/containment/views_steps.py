@@ -5,7 +5,6 @@ from uuid import UUID
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from portal import clock
 from portal.cases import content
@@ -25,6 +24,7 @@ from portal.staff import service as staff
 from portal.staff.roles import Permission
 from portal.staff.viewer import viewer
 from portal.web.errors import Missing
+from portal.web.isolated import isolated
 from portal.web.pages import go, open_form
 
 bp = Blueprint("containment_steps", __name__)
@@ -80,7 +80,7 @@ def _person(case: Case, involved_id: UUID | None) -> Involved:
 
 
 def _choice(case: Case, item: Any, held: set[UUID]) -> tuple[Any, ...]:
-    label = Markup("<bdi>{}</bdi>").format(item.name)
+    label = isolated(item.name)
     why = content.reason_held(case, item)
     return (item.id, label, f"Held as evidence. {why}" if item.id in held else "")
 

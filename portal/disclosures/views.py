@@ -5,7 +5,6 @@ from uuid import UUID
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from portal.cases import need_to_know
 from portal.cases.actions import working_days
@@ -27,6 +26,7 @@ from portal.staff.models import School
 from portal.staff.roles import Permission
 from portal.staff.viewer import viewer
 from portal.web.fields import Rows
+from portal.web.isolated import isolated
 from portal.web.pages import open_form, page, see_other
 
 bp = Blueprint("disclosures", __name__)
@@ -130,8 +130,7 @@ def _offer_matches(school: School, rows: Rows) -> None:
             if colleagues is None:
                 colleagues = {one.id: one.name for one in staff.colleagues(school.id)}
             found = [
-                (f"m:{one}", Markup("<bdi>{}</bdi>").format(colleagues[one]))
-                for one in service.meant(name, colleagues)
+                (f"m:{one}", isolated(colleagues[one])) for one in service.meant(name, colleagues)
             ]
         else:
             listed = service.suggested_people(school, {"name": name, "kind": kind})[:10]

@@ -17,6 +17,7 @@ from portal.guidance.catalogue import vocabulary
 from portal.people.models import Carer
 from portal.web import fields as f
 from portal.web.form_base import Form
+from portal.web.isolated import isolated
 
 RESPONSIBILITY = {
     "yes": "Holds parental responsibility",
@@ -34,7 +35,7 @@ def carer_choices(carers: Sequence[Carer], marks: Marks) -> list[tuple[UUID, Mar
 
 def carer_label(link: Carer, marked: Collection[str]) -> Markup:
     """Who it is, and everything that must be respected: nobody chooses a name without it."""
-    label = Markup("<bdi>{}</bdi>").format(link.carer.full_name)
+    label = isolated(link.carer.full_name)
     if link.relation:
         label += Markup(", <bdi>{}</bdi>").format(link.relation)
     if link.may_contact != "yes":
@@ -45,10 +46,10 @@ def carer_label(link: Carer, marked: Collection[str]) -> Markup:
             label += _line(Markup("<strong>{}: <bdi>{}</bdi></strong>").format(words, text))
     for sentence in marked:
         label += _line(Markup("<strong><bdi>{}</bdi></strong>").format(sentence))
-    facts = [Markup("<bdi>{}</bdi>").format(link.household)] if link.household else []
+    facts = [isolated(link.household)] if link.household else []
     facts.append(Markup("{}").format(RESPONSIBILITY[link.responsibility]))
     if link.carer.telephone and link.may_contact != "no":
-        facts.append(Markup("<bdi>{}</bdi>").format(link.carer.telephone))
+        facts.append(isolated(link.carer.telephone))
     return label + _line(Markup(". ").join(facts))
 
 

@@ -10,6 +10,7 @@ from portal.guidance.catalogue import vocabulary
 from portal.plans.models import PlanPerson
 from portal.plans.rules import Hindrance, Line
 from portal.web.dates import plain_day
+from portal.web.isolated import isolated
 
 Content = Mapping[str, Any]
 
@@ -177,7 +178,7 @@ def whole_text(content: Content) -> str:
 def choice_of(person: PlanPerson) -> Markup:
     """Somebody who takes part, as a choice."""
     part = vocabulary("plan_voices").label(person.voice) if person.voice != "none" else ""
-    said = [Markup("<bdi>{}</bdi>").format(one) for one in (person.name, person.role) if one]
+    said = [isolated(one) for one in (person.name, person.role) if one]
     return Markup(", ").join([*said, part.lower()] if part else said)
 
 

@@ -5,7 +5,6 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from markupsafe import Markup
 from wtforms import ValidationError
 
 from portal import clock
@@ -19,6 +18,7 @@ from portal.referrals.service import REFERRAL, NewReferral
 from portal.referrals.words import DETAIL
 from portal.web import fields as f
 from portal.web.form_base import Asked, Form
+from portal.web.isolated import isolated
 
 NO_NEED = "no_need"
 ONLY_ADVICE = "Say whether they know of the referral, and if not, why not"
@@ -96,7 +96,7 @@ class ReferralForm(Form):
         kind = self.kind
         # Only those who work with children hear of each other; a platform hears of nobody.
         known = [one for one in others if words.must_know(one)] if kind.must_know else []
-        bodies = [(one.id, Markup("<bdi>{}</bdi>").format(words.title(one)), "") for one in known]
+        bodies = [(one.id, isolated(words.title(one)), "") for one in known]
         self.body.label.text = kind.bodies or self.body.label.text
         self.reference.hint = "Ask for one before you hang up." if kind.is_rung else ""
         self.happened.day.label.text = self.happened.label.text = kind.first

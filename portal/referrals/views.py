@@ -28,6 +28,7 @@ from portal.staff.roles import Permission
 from portal.staff.viewer import viewer
 from portal.web.cursor import Cursor
 from portal.web.errors import Missing
+from portal.web.isolated import isolated
 from portal.web.pages import go, open_form, page
 
 bp = Blueprint("referrals", __name__)
@@ -176,7 +177,7 @@ def referral_form(case: Case, code: str) -> forms.ReferralForm:
 
 def _choice(case: Case, item: ContentItem, *, held: bool) -> tuple[UUID, Markup, str]:
     why = f"Held as evidence. {content.reason_held(case, item)}" if held else ""
-    return item.id, Markup("<bdi>{}</bdi>").format(item.name), why
+    return item.id, isolated(item.name), why
 
 
 def _items_given(case: Case) -> list[ContentItem]:

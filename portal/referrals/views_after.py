@@ -5,7 +5,6 @@ from uuid import UUID
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from portal.cases import content, sharing
 from portal.cases.access import case_view
@@ -22,6 +21,7 @@ from portal.referrals.views import beside
 from portal.staff.roles import Permission
 from portal.staff.viewer import viewer
 from portal.web.errors import Missing, NotPossible
+from portal.web.isolated import isolated
 from portal.web.pages import go, open_form, refuse_stale
 
 bp = Blueprint("referrals_after", __name__)
@@ -151,9 +151,7 @@ def told(case: Case, referral_id: UUID) -> ResponseReturnValue:
     ticked = [each.id for each in unknown if str(each.id) in wanted]
     _, form = _later(case, referral_id, after.ToldForm, others=ticked)
     del form.who
-    form.others.choices = [
-        (each.id, Markup("<bdi>{}</bdi>").format(words.title(each)), "") for each in unknown
-    ]
+    form.others.choices = [(each.id, isolated(words.title(each)), "") for each in unknown]
     if form.validate_on_submit():
         chosen = [each for each in unknown if each.id in form.others.data]
         service.tell_of(viewer(), one, chosen, form.happened.data, form.said.data)
@@ -205,9 +203,7 @@ def evidence_advice(case: Case, referral_id: UUID) -> ResponseReturnValue:
         raise Missing
     _, form = _later(case, referral_id, after.AdviceForm, who=words.officer(one))
     items = content.items_of(case)
-    form.items.choices = [
-        (item.id, Markup("<bdi>{}</bdi>").format(item.name), "") for item in items
-    ]
+    form.items.choices = [(item.id, isolated(item.name), "") for item in items]
     if not items:
         del form["items"]
     shown: dict[str, Any] = {"one": one, "items": items, "tip": tips()["police_advice_evidence"]}

@@ -24,6 +24,7 @@ from portal.support import forms_beside as forms
 from portal.support.models import Sanction
 from portal.support.views import beside_tip, may_work
 from portal.web.errors import Missing, NotPossible
+from portal.web.isolated import isolated
 from portal.web.pages import go, open_form, refuse_stale
 
 bp = Blueprint("support_beside", __name__)
@@ -31,7 +32,7 @@ bp = Blueprint("support_beside", __name__)
 
 def person_choice(one: Involved) -> tuple[UUID, Markup, str]:
     """Somebody to choose, with their parts in the case."""
-    return (one.id, Markup("<bdi>{}</bdi>").format(one.name), shown.part_words(one))
+    return (one.id, isolated(one.name), shown.part_words(one))
 
 
 def _sanctionable(case: Case) -> list[Involved]:
