@@ -10,6 +10,7 @@ from sqlalchemy import create_engine
 import portal.assessment.models
 import portal.casefile.models
 import portal.cases.models
+import portal.cases.models_access
 import portal.cases.models_content
 import portal.cases.models_wishes
 import portal.containment.models
@@ -24,6 +25,8 @@ import portal.plans.models
 import portal.police.models
 import portal.referrals.models
 import portal.staff.models
+import portal.staff.models_factors
+import portal.staff.models_joining
 import portal.support.models
 import portal.vault.keys
 import portal.web.sheets  # noqa: F401 - the tables of every package, for comparing

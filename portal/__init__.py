@@ -11,7 +11,7 @@ def create_app(config: Config | None = None) -> Flask:
     Raises `boot.CannotStart` (with a sentence) where key and database do not belong together, and
     `web.access.Undeclared` where a view does not say who may use it.
     """
-    from portal import boot, casefile, web
+    from portal import boot, casefile, oversight, web
     from portal.cases import head
     from portal.db import Database
     from portal.handover import confinement
@@ -36,7 +36,7 @@ def create_app(config: Config | None = None) -> Flask:
     web.init_app(app)
     errors.init_app(app)
     templating.init_app(app)
-    for blueprint in casefile.blueprints():
+    for blueprint in (*casefile.blueprints(), *oversight.blueprints()):
         app.register_blueprint(blueprint)
     unit_of_work.init_app(app)
     access.refuse_undeclared(app)

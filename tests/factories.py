@@ -44,9 +44,10 @@ from portal.police.models import Assessment
 from portal.referrals import service as referrals
 from portal.referrals.kinds import KINDS as REFERRALS
 from portal.referrals.models import Referral
+from portal.staff import second_factor
 from portal.staff import service as staff
 from portal.staff.models import School as SchoolRow
-from portal.staff.roles import Role
+from portal.staff.roles import READERS, Role
 from portal.staff.viewer import Viewer
 from tests.page import NAMES
 
@@ -54,6 +55,7 @@ NAMES.update(
     {"Sara O'Neill", "Owen's group chat", "Zoë D'Arcy", "Mrs D'Arcy", "D'Arcy", "Ann O'Dea"}
 )
 PASSWORD = "heron lamp orchard"
+TOTP_SECRET = "MFRGGZDFMZTWQ2LKMFRGGZDFMZTWQ2LK"
 
 _STAFF: dict[Role, str] = {
     Role.STAFF: "Beth O’Hara",
@@ -136,6 +138,8 @@ def colleague(at: SchoolRow | School, role: Role, full_name: str, username: str)
     row = at.row if isinstance(at, School) else at
     new = staff.NewMember(full_name, username, PASSWORD, frozenset({role}), must_change=False)
     member = staff.add_member(MACHINE, row, new)
+    if role in READERS:
+        second_factor.add_totp(MACHINE, member, TOTP_SECRET)
     return Colleague(member.id, row.id, role, full_name, username)
 
 
@@ -156,6 +160,8 @@ def viewer_of(who: Colleague) -> Viewer:
         password_at=clock.now(),
         must_change=False,
         hidden=False,
+        has_second=member.has_second,
+        second_at=clock.now(),
     )
 
 

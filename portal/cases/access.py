@@ -1,26 +1,40 @@
-"""Who may see a case and do what in it.
+"""The guard of every page of a case, and the cases that somebody may see.
 
-`decide` is the rule; `visible_cases` is the same rule as SQL, and a property test holds them equal.
-An exclusion beats every role. A case that somebody may not see does not exist for them: 404, the
-same bytes as for a reference that was never given.
+`access_rules.decide` is the rule; `visible_cases` here is the same rule as SQL, and a property test
+holds them equal. A case that somebody may not see does not exist for them: 404, the same bytes as
+for a reference that was never given.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from flask import abort, request
+from flask import abort, g, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Select, and_, bindparam, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select, true
 
+from portal import clock
+from portal.cases.access_rules import (
+    ALL,
+    IN_EMERGENCY_AT_OTHER_SCHOOLS,
+    READS_BY_ROLE,
+    Answer,
+    Asker,
+    CaseFacts,
+    Given,
+    Part,
+    decide,
+)
 from portal.cases.models import Case, Exclusion
+from portal.cases.models_access import EmergencyAccess, Grant
 from portal.cases.rules import Audience
-from portal.db import SAFE_METHODS, session
+from portal.db import SAFE_METHODS, UtcDateTime, session
 from portal.journal.service import note_act
 from portal.staff.access import confirm_first, sign_in_first
-from portal.staff.roles import Permission, Role, allowed
+from portal.staff.roles import Permission, Role
 from portal.staff.viewer import Viewer, viewer
 from portal.web.access import Access, declare
 from portal.web.errors import NotPossible
@@ -31,47 +45,43 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 _WORK = frozenset({Permission.WORK_ON_CASES, Permission.DECIDE, Permission.COUNTERSIGN})
 
-
-@dataclass(frozen=True)
-class CaseFacts:
-    """What of a case decides who may see it."""
-
-    school_id: UUID
-    audience: Audience
-    lead_id: UUID | None
-    excluded: frozenset[UUID]
-
-
-def decide(person: UUID, roles: frozenset[Role], permission: Permission, case: CaseFacts) -> bool:
-    """Whether somebody with these roles at the case’s school may do this in the case."""
-    if person in case.excluded or not allowed(roles, Permission.SEE_CASES):
-        return False
-    if case.audience is Audience.HEAD and Role.HEAD not in roles and case.lead_id != person:
-        return False
-    if case.lead_id == person or (case.audience is Audience.HEAD and Role.HEAD in roles):
-        return allowed(roles | {Role.DEPUTY}, permission)
-    return allowed(roles, permission)
-
-
 # The school of a case as an expression that no index fits. Where a statement names a few cases
 # SQLite would otherwise go through every case of the school: who may see a case is no way to it.
 SCHOOL_OF: Any = func.coalesce(Case.school_id, Case.school_id)
 
 
-def visible_cases(who: Viewer) -> Select[Case]:
-    """The cases that somebody may see, as a statement to add to."""
+# The moment at which the statement is sent, not at which it was made: it is made once.
+_NOW: Any = bindparam("moment", callable_=clock.now, type_=UtcDateTime(), unique=True)
+
+
+def visible_cases(who: Viewer, part: Part | None = Part.REST) -> Select[Case]:
+    """The cases of which somebody may see this part, as a statement to add to; None: any part."""
     seen = tuple(
         (school_id, Role.HEAD in roles)
-        for school_id, roles in sorted(who.roles_at.items(), key=lambda item: str(item[0]))
-        if allowed(roles, Permission.SEE_CASES)
+        for school_id, roles in _in_order(who)
+        if roles & READS_BY_ROLE
     )
-    return _visible(who.id, seen)
+    pastoral = tuple(school_id for school_id, roles in _in_order(who) if Role.PASTORAL in roles)
+    leading = tuple(
+        school_id for school_id, roles in _in_order(who) if roles & IN_EMERGENCY_AT_OTHER_SCHOOLS
+    )
+    return _visible(who.id, seen, pastoral, leading, part)
+
+
+def _in_order(who: Viewer) -> list[tuple[UUID, frozenset[Role]]]:
+    return sorted(who.roles_at.items(), key=lambda item: str(item[0]))
 
 
 @lru_cache(maxsize=512)
-def _visible(person: UUID, schools: tuple[tuple[UUID, bool], ...]) -> Select[Case]:
+def _visible(
+    person: UUID,
+    schools: tuple[tuple[UUID, bool], ...],
+    pastoral: tuple[UUID, ...],
+    leading: tuple[UUID, ...],
+    part: Part | None,
+) -> Select[Case]:
     """The statement for somebody who sees cases at these schools, as head or otherwise."""
-    rules = [
+    rules: list[ColumnElement[bool]] = [
         school_id == SCHOOL_OF
         if as_head
         else and_(
@@ -80,6 +90,12 @@ def _visible(person: UUID, schools: tuple[tuple[UUID, bool], ...]) -> Select[Cas
         )
         for school_id, as_head in schools
     ]
+    not_about_staff = Case.audience != Audience.HEAD.value
+    if pastoral:
+        granted = _granted(person, part)
+        rules.append(and_(SCHOOL_OF.in_(pastoral), not_about_staff, Case.state == "open", granted))
+    if pastoral or leading:
+        rules.append(and_(not_about_staff, _where_emergency(pastoral, leading), _opened(person)))
     shut_out = (
         select(Exclusion.id)
         .where(
@@ -92,22 +108,110 @@ def _visible(person: UUID, schools: tuple[tuple[UUID, bool], ...]) -> Select[Cas
     return select(Case).where(or_(*rules) if rules else false(), ~shut_out)
 
 
+def _granted(person: UUID, part: Part | None) -> ColumnElement[bool]:
+    found = select(Grant.id).where(
+        Grant.case_id == Case.id,
+        Grant.member_id == person,
+        Grant.ended_at.is_(None),
+        Grant.until > _NOW,
+    )
+    if part is not None:
+        found = found.where(Grant.part.in_([part.value, ALL]))
+    return found.exists()
+
+
+def _opened(person: UUID) -> ColumnElement[bool]:
+    return (
+        select(EmergencyAccess.id)
+        .where(
+            EmergencyAccess.case_id == Case.id,
+            EmergencyAccess.member_id == person,
+            EmergencyAccess.ended_at.is_(None),
+            EmergencyAccess.until > _NOW,
+        )
+        .exists()
+    )
+
+
+def _where_emergency(pastoral: tuple[UUID, ...], leading: tuple[UUID, ...]) -> ColumnElement[bool]:
+    """The schools at which somebody may open a case in an emergency."""
+    if len(leading) > 1:
+        return true()
+    elsewhere = SCHOOL_OF.not_in(leading) if leading else false()
+    return or_(SCHOOL_OF.in_(pastoral), elsewhere) if pastoral else elsewhere
+
+
 @lru_cache(maxsize=512)
 def _one(visible: Select[Case]) -> Select[Case]:
     return visible.where(Case.reference == bindparam("reference"))
 
 
-def may(who: Viewer, permission: Permission, case: Case) -> bool:
-    """Whether somebody who sees this case may also do this in it."""
-    facts = CaseFacts(case.school_id, Audience(case.audience), case.lead_id, frozenset())
-    return decide(who.id, who.roles_at.get(case.school_id, frozenset()), permission, facts)
+def may(who: Viewer, permission: Permission, case: Case, part: Part | None = None) -> bool:
+    """Whether somebody who sees this case may also do this in it.
+
+    `part` is the part of the view that is being answered, unless another is named.
+    """
+    return bool(decided(who, permission, case, part or g.get("case_part", Part.REST)))
+
+
+def decided(who: Viewer, permission: Permission, case: Case, part: Part) -> Answer:
+    """The decision about a case that somebody sees, so that nobody who asks here is shut out."""
+    asker = asker_of(who, case)
+    facts = CaseFacts(
+        case.school_id, Audience(case.audience), case.lead_id, frozenset(), case.is_open
+    )
+    now = clock.now()
+    answer = decide(asker, permission, facts, part, at=now)
+    if answer or asker.roles & READS_BY_ROLE:
+        return answer
+    return decide(asker, permission, with_grants(facts, who, case), part, at=now)
+
+
+def asker_of(who: Viewer, case: Case) -> Asker:
+    elsewhere = any(
+        roles & IN_EMERGENCY_AT_OTHER_SCHOOLS
+        for school_id, roles in who.roles_at.items()
+        if school_id != case.school_id
+    )
+    return Asker(who.id, who.roles_at.get(case.school_id, frozenset()), elsewhere)
+
+
+def with_grants(facts: CaseFacts, who: Viewer, case: Case) -> CaseFacts:
+    """The facts with what was granted to somebody, read once in a request."""
+    known: dict[UUID, CaseFacts] = g.setdefault("case_grants", {})
+    if case.id not in known:
+        known[case.id] = replace(
+            facts, grants=_grants_of(who.id, case.id), emergencies=_emergencies_of(who.id, case.id)
+        )
+    return known[case.id]
+
+
+def _grants_of(member_id: UUID, case_id: UUID) -> tuple[Given, ...]:
+    rows = session.execute(
+        select(Grant.part, Grant.may_write, Grant.until, Grant.involved_id)
+        .where(Grant.case_id == case_id, Grant.member_id == member_id, Grant.ended_at.is_(None))
+        .order_by(Grant.written_at, Grant.id)
+    )
+    return tuple(Given(*row) for row in rows)
+
+
+def _emergencies_of(member_id: UUID, case_id: UUID) -> tuple[datetime, ...]:
+    return tuple(
+        session.scalars(
+            select(EmergencyAccess.until)
+            .where(EmergencyAccess.case_id == case_id, EmergencyAccess.member_id == member_id)
+            .where(EmergencyAccess.ended_at.is_(None))
+            .order_by(EmergencyAccess.until)
+        )
+    )
 
 
 class CaseAccess(Access):
     """Turns the reference in the address into a case that the viewer may see, else 404."""
 
-    def __init__(self, permission: Permission, *, fresh: bool = False) -> None:
+    def __init__(self, permission: Permission, part: Part | None, *, fresh: bool = False) -> None:
         self.permission = permission
+        self.part = part
         self.fresh = fresh
 
     def check(self) -> ResponseReturnValue | None:
@@ -118,11 +222,15 @@ class CaseAccess(Access):
         # PostgreSQL knows no text with a NUL in it; no reference has one either.
         reference = arguments.pop("reference", "").replace("\x00", "?")
         who = viewer()
-        case = session.scalars(_one(visible_cases(who)), {"reference": reference}).one_or_none()
+        case = session.scalars(
+            _one(visible_cases(who, self.part)), {"reference": reference}
+        ).one_or_none()
         if case is None:
             after_the_request(lambda own: note_act(who, "was refused a case", on=own))
             abort(404)
-        if not may(who, self.permission, case):
+        g.case_part = self.part or Part.REST
+        # Where any part lets somebody in, the page itself shows of each part what may be seen.
+        if self.part is not None and not may(who, self.permission, case):
             abort(403)
         self.refuse_closed(case)
         if self.fresh and (instead := confirm_first()) is not None:
@@ -138,6 +246,14 @@ class CaseAccess(Access):
             raise NotPossible("This case is closed. Open it again before you change anything.")
 
 
-def case_view(permission: Permission, *, fresh: bool = False) -> Callable[[View], View]:
-    """A view of one case. It is given `case`; its address holds `<reference>`."""
-    return lambda view: declare(view, CaseAccess(permission, fresh=fresh))
+def case_view(
+    permission: Permission, *, part: Part | None = Part.REST, fresh: bool = False
+) -> Callable[[View], View]:
+    """A view of one case. It is given `case`; its address holds `<reference>`.
+
+    `part` is the part of the case that the view belongs to; None, on pages that only read, lets
+    everybody in who may see any part.
+    """
+    if part is None and permission is not Permission.SEE_CASES:
+        raise ValueError("a view of any part can only be read")
+    return lambda view: declare(view, CaseAccess(permission, part, fresh=fresh))

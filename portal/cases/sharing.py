@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 from sqlalchemy import ColumnElement, and_, select
 
+from portal import clock
 from portal.cases import service
-from portal.cases.access import CaseFacts, decide, visible_cases
+from portal.cases.access import visible_cases
+from portal.cases.access_rules import Asker, CaseFacts, decide
 from portal.cases.models import Case, Exclusion, Involved
 from portal.cases.rules import Audience
 from portal.db import session
@@ -27,14 +29,19 @@ _NAMED = "Works here and is named in this case."
 
 
 def who_can(case: Case, permission: Permission = Permission.SEE_CASES) -> list[Colleague]:
-    """The colleagues who may do something in a case, by name."""
+    """The colleagues whose role lets them do something in the whole of a case, by name."""
     facts = CaseFacts(
-        case.school_id, Audience(case.audience), case.lead_id, service.excluded_from(case)
+        case.school_id,
+        Audience(case.audience),
+        case.lead_id,
+        service.excluded_from(case),
+        case.is_open,
     )
+    now = clock.now()
     return [
         one
         for one in staff.colleagues(case.school_id)
-        if decide(one.id, one.roles, permission, facts)
+        if decide(Asker(one.id, one.roles), permission, facts, at=now)
     ]
 
 

@@ -77,6 +77,7 @@ class Member(Root):
     password_hash: Mapped[str] = mapped_column(String(200))
     pin_hash: Mapped[str | None] = mapped_column(String(200))
     must_change: Mapped[bool] = mapped_column(default=False)
+    has_second: Mapped[bool] = mapped_column(default=False)
     ended_at: Mapped[datetime | None]
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="member")
@@ -102,7 +103,11 @@ class Membership(Root):
 
 
 class SignIn(Base):
-    """One sign-in: revocable, ended by rest and by age. The cookie holds its secret only."""
+    """One sign-in: revocable, ended by rest and by age. The cookie holds its secret only.
+
+    Until `second_at` is set it opens nothing to somebody who has a second factor. `challenge` is
+    what a passkey must sign next; it is good once.
+    """
 
     __tablename__ = "sign_ins"
 
@@ -113,6 +118,12 @@ class SignIn(Base):
     made_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     password_at: Mapped[datetime]
+    second_at: Mapped[datetime | None]
+    second_how: Mapped[str] = mapped_column(String(10), default="")
+    challenge: Mapped[bytes | None] = mapped_column(LargeBinary(64))
+    challenge_at: Mapped[datetime | None]
+    device_id: Mapped[UUID | None] = mapped_column(ForeignKey("known_devices.id"))
+    device_label: Mapped[str] = mapped_column(String(60), default="")
     hidden_at: Mapped[datetime | None]
     handover_id: Mapped[UUID | None] = mapped_column(ForeignKey("handovers.id"))
     ended_at: Mapped[datetime | None]

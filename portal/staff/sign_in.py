@@ -13,18 +13,19 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from flask_login import LoginManager, current_user
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.config import Mode
 from portal.db import close_session, database, read, session
 from portal.journal.actor import Actor
 from portal.journal.service import note_act
 from portal.staff import names, passwords, throttle
 from portal.staff.models import Member, Membership, School, SignIn
-from portal.staff.roles import Role
+from portal.staff.roles import READERS, Role
 from portal.staff.viewer import Viewer, first_role
 from portal.vault.keys import vault
 from portal.web.holder import Lapsed
@@ -45,6 +46,8 @@ _BEHIND_A_COOKIE = (
         SignIn.password_at,
         SignIn.hidden_at,
         SignIn.handover_id,
+        SignIn.second_at,
+        Member.has_second,
         Member.key_id,
         Member.full_name_sealed,  # type: ignore[attr-defined]  # declared by its sealed attribute
         Member.must_change,
@@ -218,7 +221,16 @@ def _viewer(rows: Sequence[Any]) -> Viewer:
         must_change=first.must_change,
         hidden=first.hidden_at is not None,
         handover=first.handover_id,
+        has_second=first.has_second,
+        second_at=first.second_at,
+        must_have_second=_must_have_second(frozen),
     )
+
+
+def _must_have_second(roles_at: dict[UUID, frozenset[Role]]) -> bool:
+    """Whoever reads cases has a second factor; in the demo school they may, and need not."""
+    real = current_app.extensions["portal"].mode is Mode.REAL
+    return real and any(roles & READERS for roles in roles_at.values())
 
 
 def _start(member_id: UUID, buckets: dict[str, bytes]) -> tuple[CookieHolder, Actor] | Refused:

@@ -21,10 +21,23 @@ class Viewer(Holder):
     must_change: bool
     hidden: bool
     handover: UUID | None = None
+    has_second: bool = False
+    second_at: datetime | None = None
+    must_have_second: bool = False
 
     @property
     def is_handed_over(self) -> bool:
         return self.handover is not None
+
+    @property
+    def awaits_second(self) -> bool:
+        """Whether the password was given and the second factor was not."""
+        return self.has_second and self.second_at is None
+
+    @property
+    def must_enrol(self) -> bool:
+        """Whether a second factor has to be set up before anything else is shown."""
+        return self.must_have_second and not self.has_second
 
     @property
     def id(self) -> UUID:
