@@ -20,6 +20,7 @@ import portal.family.models
 import portal.guidance.models
 import portal.handover.models
 import portal.journal.models
+import portal.oversight.models
 import portal.people.models
 import portal.plans.models
 import portal.police.models

@@ -16,7 +16,7 @@ def create_app(config: Config | None = None) -> Flask:
     from portal.db import Database
     from portal.handover import confinement
     from portal.staff import shell, sign_in
-    from portal.web import access, errors, headers, templating, unit_of_work
+    from portal.web import access, errors, headers, hosts, templating, unit_of_work
 
     config = config or boot.this_installation()
     app = unit_of_work.Portal(
@@ -28,6 +28,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.config.from_mapping(boot.flask_settings(config, vault))
     app.extensions.update({"portal": config, "database": database, "vault": vault})
 
+    hosts.init_app(app)  # what is not meant for us goes no further
     confinement.init_app(app)  # before everything that answers
     headers.init_app(app)
     sign_in.init_app(app)

@@ -3,6 +3,7 @@
 Nothing here opens a file or a database; a bad value raises `BadSetting` with a sentence.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,6 +13,11 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent.parent
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+"""Where the portal answers unless told otherwise: on the computer it runs on."""
+
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?")
+_CONTACT = re.compile(r"(?:mailto:[^\s@]+@[^\s@]+|https://\S+|tel:\+[0-9-]+)")
 
 
 class BadSetting(ValueError):
@@ -33,10 +39,24 @@ class Config:
     key_file: Path
     https: bool
     testing: bool = False
+    hosts: tuple[str, ...] = LOOPBACK
+    proxy: bool = False
+    contact: str = ""
 
     @property
     def data(self) -> Path:
         return self.home / "data"
+
+    @property
+    def public_address(self) -> str | None:
+        """Where people open the portal, as far as the settings say: without a slash at the end."""
+        named = [host for host in self.hosts if _name(host) not in LOOPBACK]
+        return f"{'https' if self.https else 'http'}://{named[0]}" if named else None
+
+    def answers_at(self, host: str) -> bool:
+        """Whether a `Host` header names this portal. A name without a port stands for any port."""
+        host = host.lower()
+        return host in self.hosts or _name(host) in self.hosts
 
     @property
     def sqlite_file(self) -> Path | None:
@@ -59,7 +79,37 @@ def load(environ: Mapping[str, str], mode: Mode = Mode.REAL) -> Config:
         database_url=_database_url(url),
         key_file=_path(environ.get("PORTAL_KEY_FILE") or str(home / "keys" / f"{name}.key")),
         https=_flag(environ, "PORTAL_HTTPS"),
+        hosts=_hosts(environ.get("PORTAL_HOSTS", "")),
+        proxy=_flag(environ, "PORTAL_PROXY"),
+        contact=_contact(environ.get("PORTAL_SECURITY_CONTACT", "")),
     )
+
+
+def _name(host: str) -> str:
+    return re.sub(r":\d{1,5}$", "", host)
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    named = tuple(one for part in text.split(",") if (one := part.strip().lower()))
+    for one in named:
+        if not _HOST.fullmatch(one):
+            raise BadSetting(
+                f"PORTAL_HOSTS: “{one}” is not a host name. Write the names people open the portal "
+                "with, separated by commas and without https://: portal.school.example,10.0.0.7"
+            )
+    return named or LOOPBACK
+
+
+def _contact(text: str) -> str:
+    text = text.strip()
+    if "@" in text and ":" not in text:
+        text = f"mailto:{text}"
+    if text and not _CONTACT.fullmatch(text):
+        raise BadSetting(
+            "PORTAL_SECURITY_CONTACT must be an e-mail address, or an address that begins with "
+            "https:// or tel:+44."
+        )
+    return text
 
 
 def _path(text: str) -> Path:

@@ -109,6 +109,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_known_devices_member_id"), ["member_id"], unique=False)
 
     op.create_table(
+        "looks_read",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("member_id", sa.Uuid(), nullable=False),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("key_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["key_id"], ["data_keys.id"], name=op.f("fk_looks_read_key_id")),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_looks_read_member_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id"], ["schools.id"], name=op.f("fk_looks_read_school_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_looks_read")),
+    )
+    with op.batch_alter_table("looks_read", schema=None) as batch_op:
+        batch_op.create_index("ix_looks_read_week", ["school_id", "week", "id"], unique=False)
+
+    op.create_table(
         "passkeys",
         sa.Column("member_id", sa.Uuid(), nullable=False),
         sa.Column("credential_id", sa.LargeBinary(length=1023), nullable=False),
@@ -343,6 +366,10 @@ def upgrade() -> None:
         batch_op.create_index("ix_grants_case", ["case_id", "member_id"], unique=False)
         batch_op.create_index("ix_grants_member", ["member_id", "ended_at", "until"], unique=False)
 
+    with op.batch_alter_table("journal", schema=None) as batch_op:
+        batch_op.create_index("ix_journal_actor", ["actor_id", "seq"], unique=False)
+        batch_op.create_index("ix_journal_at", ["at"], unique=False)
+
     with op.batch_alter_table("members", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("has_second", sa.Boolean(), nullable=False, server_default=sa.false())
@@ -378,6 +405,10 @@ def downgrade() -> None:
     with op.batch_alter_table("members", schema=None) as batch_op:
         batch_op.drop_column("has_second")
 
+    with op.batch_alter_table("journal", schema=None) as batch_op:
+        batch_op.drop_index("ix_journal_at")
+        batch_op.drop_index("ix_journal_actor")
+
     with op.batch_alter_table("grants", schema=None) as batch_op:
         batch_op.drop_index("ix_grants_member")
         batch_op.drop_index("ix_grants_case")
@@ -411,6 +442,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_passkeys_member_id"))
 
     op.drop_table("passkeys")
+    with op.batch_alter_table("looks_read", schema=None) as batch_op:
+        batch_op.drop_index("ix_looks_read_week")
+
+    op.drop_table("looks_read")
     with op.batch_alter_table("known_devices", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_known_devices_member_id"))
 

@@ -116,7 +116,12 @@ def case_page(who: Viewer, case: Case) -> CasePage:
 
 
 DUE_SHOWN = 6
-_ASKED = (Permission.WORK_ON_CASES, Permission.CLOSE_CASES, Permission.PRINT)
+_ASKED = (
+    Permission.WORK_ON_CASES,
+    Permission.CLOSE_CASES,
+    Permission.PRINT,
+    Permission.SEE_WHO_LOOKED,
+)
 
 
 def head(case: Case, people: Sequence[Involved], names: Mapping[UUID, str]) -> CaseHead:

@@ -5,7 +5,7 @@ holds them equal. A case that somebody may not see does not exist for them: 404,
 for a reference that was never given.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -17,16 +17,19 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select, true
 
 from portal import clock
+from portal.cases import shown
 from portal.cases.access_rules import (
     ALL,
     IN_EMERGENCY_AT_OTHER_SCHOOLS,
     READS_BY_ROLE,
     Answer,
     Asker,
+    Basis,
     CaseFacts,
     Given,
     Part,
     decide,
+    people_shown,
 )
 from portal.cases.models import Case, Exclusion
 from portal.cases.models_access import EmergencyAccess, Grant
@@ -41,6 +44,8 @@ from portal.web.errors import NotPossible
 from portal.web.unit_of_work import after_the_request, look_at
 
 View = TypeVar("View", bound=Callable[..., Any])
+PartOf = Callable[[Case, Mapping[str, Any]], Part | None]
+"""Finds the part to which what an address names belongs; None where it is not there."""
 
 
 _WORK = frozenset({Permission.WORK_ON_CASES, Permission.DECIDE, Permission.COUNTERSIGN})
@@ -56,16 +61,28 @@ _NOW: Any = bindparam("moment", callable_=clock.now, type_=UtcDateTime(), unique
 
 def visible_cases(who: Viewer, part: Part | None = Part.REST) -> Select[Case]:
     """The cases of which somebody may see this part, as a statement to add to; None: any part."""
-    seen = tuple(
-        (school_id, Role.HEAD in roles)
-        for school_id, roles in _in_order(who)
-        if roles & READS_BY_ROLE
-    )
     pastoral = tuple(school_id for school_id, roles in _in_order(who) if Role.PASTORAL in roles)
     leading = tuple(
         school_id for school_id, roles in _in_order(who) if roles & IN_EMERGENCY_AT_OTHER_SCHOOLS
     )
-    return _visible(who.id, seen, pastoral, leading, part)
+    return _visible(who.id, _reading(who), pastoral, leading, part)
+
+
+def cases_by_role(who: Viewer) -> Select[Case]:
+    """The cases that somebody sees for their role: what every list of cases is made of.
+
+    A grant or an emergency opens the one case it names, and puts it into nobody’s list.
+    """
+    return _visible(who.id, _reading(who), (), (), Part.REST)
+
+
+def _reading(who: Viewer) -> tuple[tuple[UUID, bool], ...]:
+    """The schools at which somebody reads cases by role, and whether as the head."""
+    return tuple(
+        (school_id, Role.HEAD in roles)
+        for school_id, roles in _in_order(who)
+        if roles & READS_BY_ROLE
+    )
 
 
 def _in_order(who: Viewer) -> list[tuple[UUID, frozenset[Role]]]:
@@ -117,6 +134,8 @@ def _granted(person: UUID, part: Part | None) -> ColumnElement[bool]:
     )
     if part is not None:
         found = found.where(Grant.part.in_([part.value, ALL]))
+    if part is Part.REST:
+        found = found.where(Grant.involved_id.is_(None))
     return found.exists()
 
 
@@ -156,15 +175,39 @@ def may(who: Viewer, permission: Permission, case: Case, part: Part | None = Non
 
 def decided(who: Viewer, permission: Permission, case: Case, part: Part) -> Answer:
     """The decision about a case that somebody sees, so that nobody who asks here is shut out."""
-    asker = asker_of(who, case)
-    facts = CaseFacts(
-        case.school_id, Audience(case.audience), case.lead_id, frozenset(), case.is_open
-    )
+    asker, facts = asker_of(who, case), _facts(case)
     now = clock.now()
     answer = decide(asker, permission, facts, part, at=now)
-    if answer or asker.roles & READS_BY_ROLE:
+    if answer or not _may_be_given(asker):
         return answer
     return decide(asker, permission, with_grants(facts, who, case), part, at=now)
+
+
+def _may_be_given(asker: Asker) -> bool:
+    """Whether what was granted, or opened in an emergency, can add to what a role allows."""
+    return Role.PASTORAL in asker.roles or not asker.roles & READS_BY_ROLE
+
+
+def _facts(case: Case) -> CaseFacts:
+    return CaseFacts(
+        case.school_id, Audience(case.audience), case.lead_id, frozenset(), case.is_open
+    )
+
+
+def whom(who: Viewer, case: Case, part: Part) -> frozenset[UUID] | None:
+    """The young people whom a part shows to somebody who sees it; None for everybody."""
+    asker, facts, now = asker_of(who, case), _facts(case), clock.now()
+    if asker.roles & READS_BY_ROLE and decide(asker, Permission.SEE_CASES, facts, part, at=now):
+        return None
+    return people_shown(asker, with_grants(facts, who, case), part, at=now)
+
+
+def open_until(who: Viewer, case: Case) -> datetime | None:
+    """Until when somebody has this case open in an emergency, and for no better reason."""
+    answer = decided(who, Permission.SEE_CASES, case, Part.REST)
+    if answer.because is not Basis.EMERGENCY:
+        return None
+    return max(with_grants(_facts(case), who, case).emergencies)
 
 
 def asker_of(who: Viewer, case: Case) -> Asker:
@@ -209,7 +252,9 @@ def _emergencies_of(member_id: UUID, case_id: UUID) -> tuple[datetime, ...]:
 class CaseAccess(Access):
     """Turns the reference in the address into a case that the viewer may see, else 404."""
 
-    def __init__(self, permission: Permission, part: Part | None, *, fresh: bool = False) -> None:
+    def __init__(
+        self, permission: Permission, part: Part | PartOf | None, *, fresh: bool = False
+    ) -> None:
         self.permission = permission
         self.part = part
         self.fresh = fresh
@@ -222,16 +267,16 @@ class CaseAccess(Access):
         # PostgreSQL knows no text with a NUL in it; no reference has one either.
         reference = arguments.pop("reference", "").replace("\x00", "?")
         who = viewer()
-        case = session.scalars(
-            _one(visible_cases(who, self.part)), {"reference": reference}
-        ).one_or_none()
+        case = self.find(who, reference, arguments)
         if case is None:
             after_the_request(lambda own: note_act(who, "was refused a case", on=own))
             abort(404)
-        g.case_part = self.part or Part.REST
         # Where any part lets somebody in, the page itself shows of each part what may be seen.
-        if self.part is not None and not may(who, self.permission, case):
-            abort(403)
+        if self.part is not None:
+            if not may(who, self.permission, case):
+                abort(403)
+            whole = g.case_part is Part.REST or may(who, Permission.SEE_CASES, case, Part.REST)
+            shown.limit_to(who.id, whom(who, case, g.case_part), whole=whole)
         self.refuse_closed(case)
         if self.fresh and (instead := confirm_first()) is not None:
             return instead
@@ -240,6 +285,20 @@ class CaseAccess(Access):
         arguments["case"] = case
         return None
 
+    def find(self, who: Viewer, reference: str, arguments: Mapping[str, Any]) -> Case | None:
+        """The case, where its reader may see the part that this view belongs to."""
+        part = self.part if isinstance(self.part, Part) else None
+        case = session.scalars(
+            _one(visible_cases(who, part)), {"reference": reference}
+        ).one_or_none()
+        g.case_part = part or Part.REST
+        if case is None or part is not None or self.part is None:
+            return case
+        found = self.part(case, arguments)  # type: ignore[operator]
+        g.case_part = found or Part.REST
+        seen = may(who, Permission.SEE_CASES, case)
+        return case if seen else None
+
     def refuse_closed(self, case: Case) -> None:
         """Nothing is changed in a closed case: it is opened again first, with a reason."""
         if request.method not in SAFE_METHODS and not case.is_open and self.permission in _WORK:
@@ -247,12 +306,12 @@ class CaseAccess(Access):
 
 
 def case_view(
-    permission: Permission, *, part: Part | None = Part.REST, fresh: bool = False
+    permission: Permission, *, part: Part | PartOf | None = Part.REST, fresh: bool = False
 ) -> Callable[[View], View]:
     """A view of one case. It is given `case`; its address holds `<reference>`.
 
-    `part` is the part of the case that the view belongs to; None, on pages that only read, lets
-    everybody in who may see any part.
+    `part` is the part of the case that the view belongs to, or finds it by what the address names;
+    None, on pages that only read, lets everybody in who may see any part.
     """
     if part is None and permission is not Permission.SEE_CASES:
         raise ValueError("a view of any part can only be read")

@@ -50,8 +50,8 @@ class Basis(StrEnum):
 _P = Permission
 _READ = frozenset({_P.SEE_CASES})
 _WRITE = _READ | {_P.WORK_ON_CASES}
-_HEAD = _READ | {_P.COUNTERSIGN, _P.PRINT}
-_LEAD = _WRITE | {_P.DECIDE, _P.COUNTERSIGN, _P.PRINT, _P.CLOSE_CASES, _P.MANAGE_ACCESS}
+_HEAD = _READ | {_P.COUNTERSIGN, _P.PRINT, _P.SEE_WHO_LOOKED}
+_LEAD = _WRITE | _HEAD | {_P.DECIDE, _P.CLOSE_CASES, _P.MANAGE_ACCESS}
 
 TABLE: dict[Basis, frozenset[Permission]] = {
     Basis.DSL: _LEAD,
@@ -90,7 +90,10 @@ class Given:
     about: UUID | None = None
 
     def opens(self, part: Part, at: datetime) -> bool:
-        return at < self.until and self.part in {part.value, ALL}
+        """What is about one young person never opens the rest, which is about everybody."""
+        if at >= self.until or (part is Part.REST and self.about is not None):
+            return False
+        return self.part in {part.value, ALL}
 
 
 @dataclass(frozen=True)

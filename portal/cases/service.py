@@ -13,7 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import clock
-from portal.cases import rules
+from portal.cases import rules, shown
+from portal.cases.access_ends import SHUT_OUT, end_all_of
 from portal.cases.models import (
     Case,
     CaseEvent,
@@ -182,7 +183,12 @@ def identify(actor: Actor, involved: Involved, person: Person) -> None:
 
 
 def people_in(case: Case) -> list[Involved]:
-    """Everybody in the case: those harmed first, then in the order in which they were added."""
+    """Everybody in the case whom this view shows: those harmed first, then as they were added."""
+    return shown.only_people(everybody_in(case))
+
+
+def everybody_in(case: Case) -> list[Involved]:
+    """Everybody in the case, also whom the reader of this page does not see: for rules only."""
     found = session.scalars(
         select(Involved)
         .where(Involved.case_id == case.id)
@@ -211,9 +217,9 @@ def get_involved(case: Case, involved_id: UUID) -> Involved:
 
 
 def get_in(case: Case, kind: type[R], row_id: UUID) -> R:
-    """A record of this case, never one of another."""
+    """A record of this case, never one of another, nor of somebody whom this view does not show."""
     found = session.get(kind, row_id)
-    if found is None or found.subject_case_id != case.id:
+    if found is None or found.subject_case_id != case.id or not shown.is_shown(found):
         raise Missing
     return found
 
@@ -255,12 +261,14 @@ def exclude(
     case_id: UUID | None = None,
     disclosure_id: UUID | None = None,
 ) -> Exclusion:
-    """Shut somebody out of a case or disclosure by name."""
+    """Shut somebody out of a case or disclosure by name. What else let them in ends with it."""
     shut = Exclusion(
         key, case_id=case_id, disclosure_id=disclosure_id, member_id=member_id, reason=reason
     )
     session.add(shut)
     note(actor, "shut somebody out", shut)
+    if case_id is not None:
+        end_all_of(actor, case_id, member_id, SHUT_OUT)
     return shut
 
 
@@ -384,9 +392,9 @@ def _refuse_withdrawn(entry: CaseNote) -> None:
 
 
 def records_of(case: Case, kind: type[R]) -> list[R]:
-    """Every record of one kind in a case, in the order in which they were written."""
+    """Every record of one kind that this view shows, in the order in which they were written."""
     table = kind.__table__
-    return list(
+    return shown.only(
         session.scalars(
             select(kind).where(table.c.case_id == case.id).order_by(table.c.written_at, table.c.id)
         )

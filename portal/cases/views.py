@@ -113,7 +113,7 @@ def new_lead(case: Case) -> ResponseReturnValue:
 
 
 @bp.get("/cases/<reference>/looks")
-@case_view(Permission.SEE_CASES)
+@case_view(Permission.SEE_WHO_LOOKED)
 def looks(case: Case) -> ResponseReturnValue:
     looked = reading.acts(case.id, looks=True, limit=SEEN_LAST)
     done = reading.acts(case.id, looks=False, limit=SEEN_LAST)

@@ -10,6 +10,7 @@ from portal import clock
 from portal.cases import actions, decisions, service, sharing
 from portal.cases import forms_records as forms
 from portal.cases.access import case_view, may
+from portal.cases.access_rules import Part
 from portal.cases.forms import ReasonForm
 from portal.cases.models import Case, CaseNote, Decision, DecisionKind, DueAction
 from portal.cases.pages import case_page
@@ -25,7 +26,7 @@ bp = Blueprint("cases_work", __name__)
 
 
 @bp.get("/cases/<reference>/actions")
-@case_view(Permission.SEE_CASES)
+@case_view(Permission.SEE_CASES, part=Part.ACTIONS)
 def action_list(case: Case) -> ResponseReturnValue:
     found = actions.actions_of(case)
     return case_page(
@@ -41,7 +42,7 @@ def action_list(case: Case) -> ResponseReturnValue:
 
 
 @bp.route("/cases/<reference>/actions/new", methods=["GET", "POST"])
-@case_view(Permission.WORK_ON_CASES)
+@case_view(Permission.WORK_ON_CASES, part=Part.ACTIONS)
 def new_action(case: Case) -> ResponseReturnValue:
     form = open_form(forms.ActionForm, data={"owner": viewer().id})
     form.owner.choices = forms.owners(sharing.who_can(case))
@@ -60,7 +61,7 @@ def new_action(case: Case) -> ResponseReturnValue:
 
 
 @bp.route("/cases/<reference>/actions/<uuid:action_id>/settle", methods=["GET", "POST"])
-@case_view(Permission.WORK_ON_CASES)
+@case_view(Permission.WORK_ON_CASES, part=Part.ACTIONS)
 def settle(case: Case, action_id: UUID) -> ResponseReturnValue:
     action = _open_action(case, action_id)
     form = open_form(forms.SettleForm, version=action.version)
@@ -72,7 +73,7 @@ def settle(case: Case, action_id: UUID) -> ResponseReturnValue:
 
 
 @bp.route("/cases/<reference>/actions/<uuid:action_id>/move", methods=["GET", "POST"])
-@case_view(Permission.WORK_ON_CASES)
+@case_view(Permission.WORK_ON_CASES, part=Part.ACTIONS)
 def move(case: Case, action_id: UUID) -> ResponseReturnValue:
     action = _open_action(case, action_id)
     due = clock.local(action.due_at)

@@ -17,10 +17,6 @@ from portal import boot, create_app
 from portal.boot import MEGABYTE, CannotStart
 from portal.config import Config, Mode
 
-THREADS = 8
-_LARGEST_BODY = 4 * MEGABYTE
-_LARGEST_ANSWER = 64 * MEGABYTE
-
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
@@ -35,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
 
 def serve(config: Config, host: str, port: int) -> int:
     """Serve until told to stop, and end cleanly: exit code 0."""
-    from waitress import create_server  # type: ignore[import-untyped]  # ships no types
+    from portal.commands import _server
 
     app = create_app(config)
     log_to_file(app, config)
@@ -43,18 +39,7 @@ def serve(config: Config, host: str, port: int) -> int:
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
     try:
-        server = create_server(
-            app,
-            host=host,
-            port=port,
-            threads=THREADS,
-            ident=None,
-            url_scheme="https" if config.https else "http",
-            max_request_body_size=_LARGEST_BODY,
-            # What people write and what is printed for them never goes to a temporary file.
-            inbuf_overflow=_LARGEST_BODY + MEGABYTE,
-            outbuf_overflow=_LARGEST_ANSWER,
-        )
+        server = _server.make(app, config, host, port)
     except OSError as problem:
         raise CannotStart(
             f"The portal cannot listen on {host} port {port}: {problem.strerror or problem}. "
@@ -82,6 +67,13 @@ def announce(app: Flask, config: Config, host: str, port: int) -> None:
         print(
             "Other computers can reach it without encryption. Put a server that speaks HTTPS in "
             "front of it and set PORTAL_HTTPS=1 before anybody enters anything real.",
+            file=sys.stderr,
+            flush=True,
+        )
+    if not _is_loopback(host) and config.public_address is None:
+        print(
+            "It answers only requests for this computer itself. Name the addresses people open it "
+            "with in PORTAL_HOSTS.",
             file=sys.stderr,
             flush=True,
         )

@@ -9,7 +9,8 @@ from portal.cases import decisions, preferences, withheld
 from portal.cases.actions import actions_of
 from portal.cases.models import Case, Decision, DecisionKind, DueAction, Involved
 from portal.cases.preferences import RatherNot
-from portal.cases.service import people_in
+from portal.cases.service import everybody_in
+from portal.cases.shown import only_people
 from portal.family import rules, service, updates
 from portal.family.forms_contacts import Guard
 from portal.family.models import FamilyContact, FamilyWish, UpdateAgreement
@@ -159,11 +160,12 @@ def _asked_for(link: Carer) -> Iterator[Restriction]:
 
 def families(case: Case) -> list[Family]:
     """The family of each young person of a case who is known: those harmed first."""
-    everybody = people_in(case)
-    young = service.young_in(everybody)
+    everybody = everybody_in(case)
+    there = only_people(everybody)
+    young = service.young_in(there)
     carers = service.carers_in(everybody)
     facts = withheld.facts_of(case)
-    marked = preferences.rather_not(case, everybody)
+    marked = preferences.rather_not(case, there)
     kept = _Kept(case)
     return [
         kept.family(

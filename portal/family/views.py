@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from portal import clock
 from portal.cases.access import case_view, may
+from portal.cases.access_rules import Part
 from portal.cases.models import Case
 from portal.cases.pages import case_page
 from portal.cases.service import get_in, get_involved
@@ -30,14 +31,14 @@ bp = Blueprint("family", __name__)
 
 
 @bp.get("/cases/<reference>/family")
-@case_view(Permission.SEE_CASES)
+@case_view(Permission.SEE_CASES, part=Part.CONTACTS)
 def overview(case: Case) -> ResponseReturnValue:
     found = reading.families(case)
     return case_page("family/overview.html", case, families=found, **_shown(case, found))
 
 
 @bp.get("/cases/<reference>/family/<uuid:involved_id>")
-@case_view(Permission.SEE_CASES)
+@case_view(Permission.SEE_CASES, part=Part.CONTACTS)
 def show(case: Case, involved_id: UUID) -> ResponseReturnValue:
     """Everything about the home of one young person, with every contact."""
     found = family_in(case, involved_id)
@@ -83,7 +84,7 @@ def form_page(
 
 
 @bp.route("/cases/<reference>/family/<uuid:involved_id>/wish", methods=["GET", "POST"])
-@case_view(Permission.WORK_ON_CASES)
+@case_view(Permission.WORK_ON_CASES, part=Part.CONTACTS)
 def wish(case: Case, involved_id: UUID) -> ResponseReturnValue:
     """What the young person says; an earlier answer stays beside the new one."""
     family = family_in(case, involved_id)
@@ -103,7 +104,7 @@ def wish(case: Case, involved_id: UUID) -> ResponseReturnValue:
 
 
 @bp.route("/cases/<reference>/family/<uuid:involved_id>/decide", methods=["GET", "POST"])
-@case_view(Permission.DECIDE)
+@case_view(Permission.DECIDE, part=Part.CONTACTS)
 def decide(case: Case, involved_id: UUID) -> ResponseReturnValue:
     """Whether home is told. What was decided before stays readable."""
     family = family_in(case, involved_id)
@@ -134,7 +135,7 @@ def _decision(form: forms.DecideForm) -> service.NewDecision:
 
 
 @bp.route("/cases/<reference>/family/<uuid:involved_id>/updates/new", methods=["GET", "POST"])
-@case_view(Permission.WORK_ON_CASES)
+@case_view(Permission.WORK_ON_CASES, part=Part.CONTACTS)
 def agree(case: Case, involved_id: UUID) -> ResponseReturnValue:
     """How often somebody at home hears from school, and what of."""
     family = family_in(case, involved_id)
@@ -151,7 +152,7 @@ def agree(case: Case, involved_id: UUID) -> ResponseReturnValue:
 
 
 @bp.route("/cases/<reference>/family/updates/<uuid:agreement_id>/end", methods=["GET", "POST"])
-@case_view(Permission.WORK_ON_CASES)
+@case_view(Permission.WORK_ON_CASES, part=Part.CONTACTS)
 def end(case: Case, agreement_id: UUID) -> ResponseReturnValue:
     agreed = get_in(case, UpdateAgreement, agreement_id)
     family = family_in(case, agreed.involved_id)

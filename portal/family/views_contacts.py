@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from portal import clock
 from portal.cases.access import case_view
+from portal.cases.access_rules import Part
 from portal.cases.models import Case
 from portal.cases.service import get_in
 from portal.cases.steps import address
@@ -28,7 +29,7 @@ bp = Blueprint("family_contacts", __name__)
 
 
 @bp.route("/cases/<reference>/family/<uuid:involved_id>/contacts/new", methods=["GET", "POST"])
-@case_view(Permission.WORK_ON_CASES)
+@case_view(Permission.WORK_ON_CASES, part=Part.CONTACTS)
 def record(case: Case, involved_id: UUID) -> ResponseReturnValue:
     """Write down a contact. `?carer=` begins with one of the carers chosen."""
     family = family_in(case, involved_id)
@@ -63,7 +64,7 @@ def _begun(family: Family) -> dict[str, Any]:
 
 
 @bp.route("/cases/<reference>/family/contacts/<uuid:contact_id>", methods=["GET", "POST"])
-@case_view(Permission.WORK_ON_CASES)
+@case_view(Permission.WORK_ON_CASES, part=Part.CONTACTS)
 def correct(case: Case, contact_id: UUID) -> ResponseReturnValue:
     """Correct a contact. What stood there stays readable as an older version."""
     contact = get_in(case, FamilyContact, contact_id)

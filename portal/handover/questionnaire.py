@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
 
+from portal.cases.access_rules import Part
 from portal.cases.models import Case
 from portal.staff.viewer import Viewer
 from portal.web.form_base import Form
@@ -37,10 +38,14 @@ class ReadBack:
 
 
 class Questionnaire(Protocol):
-    """A form a student can be given. `settings` is what the member of staff set at the start."""
+    """A form a student can be given. `settings` is what the member of staff set at the start.
+
+    `part` is the part of the case that it fills: whoever may write that part can hand it over.
+    """
 
     code: str
     title: str
+    part: Part
 
     def questions(self, settings: Answers, answers: Answers) -> Sequence[Question]:
         """Every page in its order; later pages may depend on earlier answers."""
@@ -78,6 +83,12 @@ def title_of(code: str) -> str:
     """What a form is called, also one that is no longer offered."""
     known = _KNOWN.get(code)
     return known.title if known is not None else "A form"
+
+
+def part_of(code: str) -> Part:
+    """The part of the case that a form fills; one that is no longer offered fills the rest."""
+    known = _KNOWN.get(code)
+    return known.part if known is not None else Part.REST
 
 
 def registered() -> Sequence[Questionnaire]:

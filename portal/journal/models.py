@@ -35,6 +35,8 @@ class JournalRow(Base):
         Index("ix_journal_subject", "subject_id", "seq"),
         Index("ix_journal_case", "case_id", "seq"),
         Index("ix_journal_looks", "sign_in_id", "case_id", "at"),
+        Index("ix_journal_actor", "actor_id", "seq"),
+        Index("ix_journal_at", "at"),
     )
 
 

@@ -8,4 +8,6 @@ from flask import Blueprint
 
 def blueprints() -> tuple[Blueprint, ...]:
     """The addresses of every page of oversight."""
-    return ()
+    from portal.oversight import views
+
+    return (views.bp,)

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal import clock
+from portal.cases import shown
 from portal.cases.models import Case, DueAction, Involved
 from portal.db import session
 from portal.plans import rules
@@ -98,7 +99,7 @@ def person_in(plan: Plan, person_id: UUID) -> PlanPerson:
 
 def plans_of(case: Case) -> list[Whole]:
     """Every plan of a case with all that belongs to it: what runs first, then the newest first."""
-    found = list(
+    found = shown.only(
         session.scalars(
             select(Plan).where(Plan.case_id == case.id).order_by(Plan.written_at.desc(), Plan.id)
         )

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from portal import clock
 from portal.cases import service as cases
 from portal.cases.access import case_view, may
+from portal.cases.access_rules import Part
 from portal.cases.models import Case, Involved
 from portal.cases.pages import case_page, frame
 from portal.cases.steps import address
@@ -25,7 +26,7 @@ bp = Blueprint("plans", __name__)
 
 
 @bp.get("/cases/<reference>/plans")
-@case_view(Permission.SEE_CASES)
+@case_view(Permission.SEE_CASES, part=Part.PLAN)
 def overview(case: Case) -> ResponseReturnValue:
     """Every plan of the case, and for whom one could begin."""
     found = reading.plans_of(case)
@@ -48,7 +49,7 @@ def overview(case: Case) -> ResponseReturnValue:
 
 
 @bp.get("/cases/<reference>/plans/new")
-@case_view(Permission.WORK_ON_CASES)
+@case_view(Permission.WORK_ON_CASES, part=Part.PLAN)
 def choose(case: Case) -> ResponseReturnValue:
     """Go on to the form for somebody of the case; who is not in it is not there."""
     if not request.args.get("for"):
@@ -61,13 +62,13 @@ def choose(case: Case) -> ResponseReturnValue:
 
 
 @bp.route("/cases/<reference>/plans/new/<uuid:involved_id>", methods=["GET", "POST"])
-@case_view(Permission.WORK_ON_CASES)
+@case_view(Permission.WORK_ON_CASES, part=Part.PLAN)
 def new(case: Case, involved_id: UUID) -> ResponseReturnValue:
     return _begin(case, cases.get_involved(case, involved_id), None)
 
 
 @bp.route("/cases/<reference>/plans/<uuid:plan_id>/again", methods=["GET", "POST"])
-@case_view(Permission.WORK_ON_CASES)
+@case_view(Permission.WORK_ON_CASES, part=Part.PLAN)
 def again(case: Case, plan_id: UUID) -> ResponseReturnValue:
     """A new plan that begins with what an ended one said."""
     old = cases.get_in(case, Plan, plan_id)
@@ -109,7 +110,7 @@ def _begin(case: Case, involved: Involved, old: Plan | None) -> ResponseReturnVa
 
 
 @bp.route("/cases/<reference>/plans/<uuid:plan_id>/change", methods=["GET", "POST"])
-@case_view(Permission.WORK_ON_CASES)
+@case_view(Permission.WORK_ON_CASES, part=Part.PLAN)
 def change(case: Case, plan_id: UUID) -> ResponseReturnValue:
     """Change a draft; what was agreed is changed by its review."""
     plan = cases.get_in(case, Plan, plan_id)
@@ -131,7 +132,7 @@ def change(case: Case, plan_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/cases/<reference>/plans/<uuid:plan_id>")
-@case_view(Permission.SEE_CASES)
+@case_view(Permission.SEE_CASES, part=Part.PLAN)
 def show(case: Case, plan_id: UUID) -> ResponseReturnValue:
     """A plan as people read it, with the one thing that comes next."""
     now = reading.whole(cases.get_in(case, Plan, plan_id))
@@ -166,7 +167,7 @@ def show(case: Case, plan_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/cases/<reference>/plans/<uuid:plan_id>/editions/<uuid:edition_id>")
-@case_view(Permission.SEE_CASES)
+@case_view(Permission.SEE_CASES, part=Part.PLAN)
 def edition(case: Case, plan_id: UUID, edition_id: UUID) -> ResponseReturnValue:
     """A plan as it was, and what it changed of the edition before."""
     now = reading.whole(cases.get_in(case, Plan, plan_id))

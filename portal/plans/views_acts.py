@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from portal import clock
 from portal.cases import service as cases
 from portal.cases.access import case_view
+from portal.cases.access_rules import Part
 from portal.cases.forms import PlainForm
 from portal.cases.models import Case
 from portal.cases.pages import case_page, frame
@@ -42,7 +43,7 @@ bp = Blueprint("plans_acts", __name__)
 @bp.route(
     "/cases/<reference>/plans/<uuid:plan_id>/voices/<uuid:plan_person_id>", methods=["GET", "POST"]
 )
-@case_view(Permission.WORK_ON_CASES)
+@case_view(Permission.WORK_ON_CASES, part=Part.PLAN)
 def voice(case: Case, plan_id: UUID, plan_person_id: UUID) -> ResponseReturnValue:
     """One person’s own part, written with them or typed up."""
     plan = _running(case, plan_id)
@@ -85,7 +86,7 @@ def voice(case: Case, plan_id: UUID, plan_person_id: UUID) -> ResponseReturnValu
 
 
 @bp.route("/cases/<reference>/plans/<uuid:plan_id>/hand-over", methods=["GET", "POST"])
-@case_view(Permission.WORK_ON_CASES)
+@case_view(Permission.WORK_ON_CASES, part=Part.PLAN)
 def hand_over(case: Case, plan_id: UUID) -> ResponseReturnValue:
     """Turn the screen to the young person for their own part."""
     plan = _running(case, plan_id)
@@ -111,7 +112,7 @@ def hand_over(case: Case, plan_id: UUID) -> ResponseReturnValue:
 
 
 @bp.route("/cases/<reference>/plans/<uuid:plan_id>/agree", methods=["GET", "POST"])
-@case_view(Permission.WORK_ON_CASES)
+@case_view(Permission.WORK_ON_CASES, part=Part.PLAN)
 def agree(case: Case, plan_id: UUID) -> ResponseReturnValue:
     """Make the first edition; a part that is missing is named, with the reason to go on."""
     plan = cases.get_in(case, Plan, plan_id)
@@ -133,7 +134,7 @@ def agree(case: Case, plan_id: UUID) -> ResponseReturnValue:
 
 
 @bp.route("/cases/<reference>/plans/<uuid:plan_id>/sign", methods=["GET", "POST"])
-@case_view(Permission.WORK_ON_CASES)
+@case_view(Permission.WORK_ON_CASES, part=Part.PLAN)
 def sign(case: Case, plan_id: UUID) -> ResponseReturnValue:
     """Somebody who takes part signed; only they are offered, and nobody twice."""
     plan = _agreed(case, plan_id)
@@ -155,7 +156,7 @@ def sign(case: Case, plan_id: UUID) -> ResponseReturnValue:
 
 
 @bp.route("/cases/<reference>/plans/<uuid:plan_id>/steps/<uuid:step_id>", methods=["GET", "POST"])
-@case_view(Permission.WORK_ON_CASES)
+@case_view(Permission.WORK_ON_CASES, part=Part.PLAN)
 def step(case: Case, plan_id: UUID, step_id: UUID) -> ResponseReturnValue:
     """How a step ended, or how it goes on; its due action is settled with it."""
     plan = _running(case, plan_id)
@@ -180,7 +181,7 @@ def step(case: Case, plan_id: UUID, step_id: UUID) -> ResponseReturnValue:
 
 
 @bp.route("/cases/<reference>/plans/<uuid:plan_id>/review", methods=["GET", "POST"])
-@case_view(Permission.WORK_ON_CASES)
+@case_view(Permission.WORK_ON_CASES, part=Part.PLAN)
 def review(case: Case, plan_id: UUID) -> ResponseReturnValue:
     """What worked, what did not, and the next edition of the plan."""
     plan = _agreed(case, plan_id)
@@ -204,7 +205,7 @@ def review(case: Case, plan_id: UUID) -> ResponseReturnValue:
 
 
 @bp.route("/cases/<reference>/plans/<uuid:plan_id>/end", methods=["GET", "POST"])
-@case_view(Permission.WORK_ON_CASES)
+@case_view(Permission.WORK_ON_CASES, part=Part.PLAN)
 def end(case: Case, plan_id: UUID) -> ResponseReturnValue:
     """The plan ends with an outcome; what was open of it is settled."""
     plan = _running(case, plan_id)

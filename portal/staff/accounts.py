@@ -1,5 +1,6 @@
 """Verbs about accounts that exist: roles given and taken, passwords, and the end of an account."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -14,6 +15,9 @@ from portal.staff.roles import Permission, Role
 from portal.staff.service import give_role, memberships, refuse_appointing
 from portal.staff.viewer import Viewer
 from portal.web.errors import NotAllowed, NotPossible
+
+roles_taken: list[Callable[[Actor, Member, School, frozenset[Role]], None]] = []
+"""What follows when somebody loses roles at a school: packages that know add themselves here."""
 
 
 def join_school(actor: Actor, member: Member, school: School, roles: frozenset[Role]) -> None:
@@ -46,6 +50,9 @@ def change_roles(who: Viewer, member: Member, school: School, roles: frozenset[R
     for role in sorted(now_held - roles):
         held[role.value].ended_at = clock.now()
         note(who, "took a role away", held[role.value])
+    if now_held - roles:
+        for follow in roles_taken:
+            follow(who, member, school, now_held - roles)
     if roles != now_held:
         sign_in.end_all(member.id)
 

@@ -34,6 +34,8 @@ class Permission(StrEnum):
     PRINT = "print"
     CLOSE_CASES = "close_cases"
     MANAGE_ACCESS = "manage_access"
+    SEE_WHO_LOOKED = "see_who_looked"
+    REVIEW_LOOKS = "review_looks"
     SEE_PEOPLE = "see_people"
     KEEP_PEOPLE = "keep_people"
     KEEP_ROTA = "keep_rota"
@@ -57,6 +59,7 @@ _LEAD = _RECORDER | {
     _P.PRINT,
     _P.CLOSE_CASES,
     _P.MANAGE_ACCESS,
+    _P.SEE_WHO_LOOKED,
     _P.SEE_PEOPLE,
     _P.KEEP_PEOPLE,
     _P.KEEP_ROTA,
@@ -67,7 +70,7 @@ _LEAD = _RECORDER | {
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.STAFF: _RECORDER,
     Role.PASTORAL: _RECORDER,
-    Role.DSL: _LEAD | {_P.MANAGE_MEMBERS, _P.APPOINT_READERS, _P.MANAGE_SCHOOL},
+    Role.DSL: _LEAD | {_P.REVIEW_LOOKS, _P.MANAGE_MEMBERS, _P.APPOINT_READERS, _P.MANAGE_SCHOOL},
     Role.DEPUTY: _LEAD,
     Role.HEAD: _RECORDER
     | {
@@ -75,6 +78,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.SEE_CASES,
         _P.COUNTERSIGN,
         _P.PRINT,
+        _P.SEE_WHO_LOOKED,
+        _P.REVIEW_LOOKS,
         _P.SEE_PEOPLE,
         _P.KEEP_ROTA,
         _P.APPOINT_READERS,

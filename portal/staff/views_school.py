@@ -37,6 +37,7 @@ def school_page() -> ResponseReturnValue:
         may_manage=who.may(Permission.MANAGE_MEMBERS),
         may_keep_rota=who.may(Permission.KEEP_ROTA),
         may_keep_authority=who.may(Permission.KEEP_DIRECTORY),
+        may_review_looks=who.may(Permission.REVIEW_LOOKS),
         kit_is_open=service.installation().kit_confirmed_at is None,
         is_demo=service.installation().mode == "demo",
     )

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from portal import clock
-from portal.cases import actions
+from portal.cases import actions, shown
 from portal.cases.models import Case, Involved
 from portal.cases.rules import WorkingDays
 from portal.db import session
@@ -31,7 +31,7 @@ def milestones_of(case: Case) -> list[Milestone]:
         .where(Milestone.case_id == case.id)
         .order_by(Milestone.day, Milestone.at_time, Milestone.id)
     ).all()
-    return sorted(found, key=lambda one: one.state != "planned")
+    return sorted(shown.only(found), key=lambda one: one.state != "planned")
 
 
 def plan(actor: Actor, case: Case, person: Involved, facts: Mapping[str, Any]) -> Milestone:

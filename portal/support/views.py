@@ -10,9 +10,11 @@ from portal import clock
 from portal.cases import service as cases
 from portal.cases import sharing
 from portal.cases.access import case_view, may
+from portal.cases.access_rules import Part
 from portal.cases.forms_records import said
 from portal.cases.models import Case, Involved
 from portal.cases.pages import case_page
+from portal.cases.shown import sees_whole
 from portal.cases.steps import address
 from portal.clock import Happened
 from portal.guidance.catalogue import tips, vocabulary
@@ -42,12 +44,10 @@ def beside_tip(case: Case, code: str) -> dict[str, Any]:
 
 
 @bp.get("/cases/<reference>/support")
-@case_view(Permission.SEE_CASES)
+@case_view(Permission.SEE_CASES, part=Part.SUPPORT)
 def overview(case: Case) -> ResponseReturnValue:
     people = cases.people_in(case)
     young, groups = shown.cards(case, people)
-    everybody = [service.young(one) for one in people]
-    views = beside.standing(beside.views_of(case))
     days = milestones.milestones_of(case)
     return case_page(
         "support/overview.html",
@@ -55,12 +55,7 @@ def overview(case: Case) -> ResponseReturnValue:
         young=young,
         groups=groups,
         people={one.id: one for one in people},
-        sanctions=beside.sanctions_of(case),
-        may_sanction=any(rules.may_be_sanctioned(one) for one in everybody),
-        asked=[(one, views.get(one.id)) for one in people if "harmed" in one.parts],
-        meeting_offered=rules.may_offer_meeting(everybody, views),
-        meetings=beside.meetings_of(case),
-        answers=vocabulary("restorative_answers"),
+        **(_sanctions_and_meetings(case, people) if sees_whole() else {}),
         told_words=vocabulary("support_told"),
         days=days,
         to_ask={one.id for one in milestones.to_ask(days, clock.today())},
@@ -70,6 +65,20 @@ def overview(case: Case) -> ResponseReturnValue:
         today=clock.today(),
         **beside_tip(case, "support_beside"),
     )
+
+
+def _sanctions_and_meetings(case: Case, people: list[Involved]) -> dict[str, Any]:
+    """What stands beside support, and is no part of it: for those who see the whole case."""
+    everybody = [service.young(one) for one in people]
+    views = beside.standing(beside.views_of(case))
+    return {
+        "sanctions": beside.sanctions_of(case),
+        "may_sanction": any(rules.may_be_sanctioned(one) for one in everybody),
+        "asked": [(one, views.get(one.id)) for one in people if "harmed" in one.parts],
+        "meeting_offered": rules.may_offer_meeting(everybody, views),
+        "meetings": beside.meetings_of(case),
+        "answers": vocabulary("restorative_answers"),
+    }
 
 
 def _adults(case: Case) -> dict[UUID, str]:
@@ -93,7 +102,7 @@ def _support_form(
 
 @bp.route("/cases/<reference>/support/begin/<uuid:involved_id>", methods=["GET", "POST"])
 @bp.route("/cases/<reference>/support/begin", methods=["GET", "POST"])
-@case_view(Permission.WORK_ON_CASES)
+@case_view(Permission.WORK_ON_CASES, part=Part.SUPPORT)
 def begin(case: Case, involved_id: UUID | None = None) -> ResponseReturnValue:
     """Support for a young person of the case; without one, for a group of bystanders."""
     person = cases.get_involved(case, involved_id) if involved_id else None
@@ -108,7 +117,7 @@ def begin(case: Case, involved_id: UUID | None = None) -> ResponseReturnValue:
 
 
 @bp.route("/cases/<reference>/support/none/<uuid:involved_id>", methods=["GET", "POST"])
-@case_view(Permission.WORK_ON_CASES)
+@case_view(Permission.WORK_ON_CASES, part=Part.SUPPORT)
 def say_why_none(case: Case, involved_id: UUID) -> ResponseReturnValue:
     person = cases.get_involved(case, involved_id)
     service.refuse_unless_possible(case, person)
@@ -129,7 +138,7 @@ def say_why_none(case: Case, involved_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/cases/<reference>/support/<uuid:support_id>")
-@case_view(Permission.SEE_CASES)
+@case_view(Permission.SEE_CASES, part=Part.SUPPORT)
 def show(case: Case, support_id: UUID) -> ResponseReturnValue:
     support = cases.get_in(case, Support, support_id)
     people = cases.people_in(case)
@@ -162,7 +171,7 @@ def _running(case: Case, support_id: UUID) -> tuple[Support, str, Involved | Non
 
 
 @bp.route("/cases/<reference>/support/<uuid:support_id>/change", methods=["GET", "POST"])
-@case_view(Permission.WORK_ON_CASES)
+@case_view(Permission.WORK_ON_CASES, part=Part.SUPPORT)
 def change(case: Case, support_id: UUID) -> ResponseReturnValue:
     support, name, person = _running(case, support_id)
     begun = {column: getattr(support, column) for column in forms.ABOUT}
@@ -184,7 +193,7 @@ def change(case: Case, support_id: UUID) -> ResponseReturnValue:
 
 
 @bp.route("/cases/<reference>/support/<uuid:support_id>/end", methods=["GET", "POST"])
-@case_view(Permission.WORK_ON_CASES)
+@case_view(Permission.WORK_ON_CASES, part=Part.SUPPORT)
 def end(case: Case, support_id: UUID) -> ResponseReturnValue:
     support, name, _person = _running(case, support_id)
     form = open_form(forms.WhyForm)
@@ -204,7 +213,7 @@ def end(case: Case, support_id: UUID) -> ResponseReturnValue:
 
 
 @bp.route("/cases/<reference>/support/<uuid:support_id>/offers/new", methods=["GET", "POST"])
-@case_view(Permission.WORK_ON_CASES)
+@case_view(Permission.WORK_ON_CASES, part=Part.SUPPORT)
 def offer(case: Case, support_id: UUID) -> ResponseReturnValue:
     support, name, person = _running(case, support_id)
     data = {"happened": Happened.of(clock.now()), "answered_on": clock.today()}
@@ -226,7 +235,7 @@ def offer(case: Case, support_id: UUID) -> ResponseReturnValue:
 
 
 @bp.route("/cases/<reference>/support/offers/<uuid:offer_id>/answer", methods=["GET", "POST"])
-@case_view(Permission.WORK_ON_CASES)
+@case_view(Permission.WORK_ON_CASES, part=Part.SUPPORT)
 def answer(case: Case, offer_id: UUID) -> ResponseReturnValue:
     one = cases.get_in(case, SupportOffer, offer_id)
     support, name, _person = _running(case, one.support_id)
@@ -252,7 +261,7 @@ def answer(case: Case, offer_id: UUID) -> ResponseReturnValue:
 
 
 @bp.route("/cases/<reference>/support/<uuid:support_id>/reviews/new", methods=["GET", "POST"])
-@case_view(Permission.WORK_ON_CASES)
+@case_view(Permission.WORK_ON_CASES, part=Part.SUPPORT)
 def review(case: Case, support_id: UUID) -> ResponseReturnValue:
     support, name, _person = _running(case, support_id)
     form = open_form(forms.ReviewForm, data={"happened": Happened.of(clock.now())})

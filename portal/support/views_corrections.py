@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.cases import service as cases
 from portal.cases.access import case_view
+from portal.cases.access_rules import Part
 from portal.cases.forms_records import said
 from portal.cases.models import Case
 from portal.cases.pages import case_page
@@ -31,15 +32,29 @@ KINDS: dict[str, tuple[type[Any], type[forms.CorrectForm], str]] = {
     "views": (RestorativeView, forms.CorrectViewForm, "Correct what was said to a meeting"),
     "meetings": (RestorativeMeeting, forms.CorrectMeetingForm, "Correct what was written of it"),
 }
-_ANY = ", ".join(KINDS)
 
 
 @bp.route(
-    f"/cases/<reference>/support/<any({_ANY}):code>/<uuid:record_id>/correct",
+    "/cases/<reference>/support/<any(offers, reviews):code>/<uuid:record_id>/correct",
+    methods=["GET", "POST"],
+)
+@case_view(Permission.WORK_ON_CASES, part=Part.SUPPORT)
+def correct(case: Case, code: str, record_id: UUID) -> ResponseReturnValue:
+    """What was offered, and how it went."""
+    return _correct(case, code, record_id)
+
+
+@bp.route(
+    "/cases/<reference>/support/<any(views, meetings):code>/<uuid:record_id>/correct",
     methods=["GET", "POST"],
 )
 @case_view(Permission.WORK_ON_CASES)
-def correct(case: Case, code: str, record_id: UUID) -> ResponseReturnValue:
+def correct_meeting(case: Case, code: str, record_id: UUID) -> ResponseReturnValue:
+    """What was said to a restorative meeting, and what came of one: no part of support."""
+    return _correct(case, code, record_id)
+
+
+def _correct(case: Case, code: str, record_id: UUID) -> ResponseReturnValue:
     kind, form_class, title = KINDS[code]
     one = cases.get_in(case, kind, record_id)
     names = form_class.asked

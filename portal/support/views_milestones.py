@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.cases import service as cases
 from portal.cases.access import case_view
+from portal.cases.access_rules import Part
 from portal.cases.forms_records import said
 from portal.cases.models import Case
 from portal.cases.pages import case_page
@@ -33,7 +34,7 @@ def _done(case: Case) -> ResponseReturnValue:
 
 
 @bp.route("/cases/<reference>/support/milestones/new", methods=["GET", "POST"])
-@case_view(Permission.WORK_ON_CASES)
+@case_view(Permission.WORK_ON_CASES, part=Part.SUPPORT)
 def plan(case: Case) -> ResponseReturnValue:
     form = open_form(forms.MilestoneForm)
     young = [one for one in cases.people_in(case) if rules.may_have_support(service.young(one))]
@@ -60,7 +61,7 @@ def _planned(case: Case, milestone_id: UUID) -> Milestone:
 
 
 @bp.route("/cases/<reference>/support/milestones/<uuid:milestone_id>/move", methods=["GET", "POST"])
-@case_view(Permission.WORK_ON_CASES)
+@case_view(Permission.WORK_ON_CASES, part=Part.SUPPORT)
 def move(case: Case, milestone_id: UUID) -> ResponseReturnValue:
     """Another day, time or place, or another support: with the reason, and what stood there."""
     one = _planned(case, milestone_id)
@@ -88,7 +89,7 @@ def move(case: Case, milestone_id: UUID) -> ResponseReturnValue:
 @bp.route(
     "/cases/<reference>/support/milestones/<uuid:milestone_id>/outcome", methods=["GET", "POST"]
 )
-@case_view(Permission.WORK_ON_CASES)
+@case_view(Permission.WORK_ON_CASES, part=Part.SUPPORT)
 def outcome(case: Case, milestone_id: UUID) -> ResponseReturnValue:
     one = _planned(case, milestone_id)
     form = open_form(forms.OutcomeForm)

@@ -1,13 +1,18 @@
 """Headers of every answer, and what is refused before a form is read.
 
 No file ever enters: a body that is not a plain form is refused with the reason (product 2,
-evidence). The content policy names nothing but this server.
+evidence). The content policy names nothing but this server (security notes 3.13).
+
+`Referrer-Policy` is `same-origin` and not `no-referrer`: no other site is ever told an address
+either way, but without a referrer browsers send `Origin: null` with our own forms, so that where a
+form came from could not be checked, and hiding the screen could not lead back to the page.
 """
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, g, request
 from flask.typing import ResponseReturnValue
 
 from portal.db import SAFE_METHODS
+from portal.web.hosts import is_from_here
 
 POLICY = {
     "default-src": "'none'",
@@ -21,7 +26,40 @@ POLICY = {
     "frame-ancestors": "'none'",
     "base-uri": "'none'",
     "require-trusted-types-for": "'script'",
+    "trusted-types": "'none'",
 }
+NEVER_USED = (
+    "accelerometer",
+    "autoplay",
+    "bluetooth",
+    "browsing-topics",
+    "camera",
+    "clipboard-read",
+    "clipboard-write",
+    "display-capture",
+    "encrypted-media",
+    "fullscreen",
+    "gamepad",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "idle-detection",
+    "local-fonts",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "picture-in-picture",
+    "screen-wake-lock",
+    "serial",
+    "storage-access",
+    "sync-xhr",
+    "usb",
+    "window-management",
+    "xr-spatial-tracking",
+)
+"""What a browser could do for a page and never does for ours; passkeys stay at their default."""
+
 FIXED = {
     "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in POLICY.items()),
     "X-Content-Type-Options": "nosniff",
@@ -29,9 +67,13 @@ FIXED = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), display-capture=()",
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in NEVER_USED),
     "X-Robots-Tag": "noindex",
 }
+STRICT_TRANSPORT = "max-age=63072000; includeSubDomains"
+MOST_FIELDS = 4000
+"""Of one form. The longest that people fill have some hundreds."""
+
 _YEAR = "public, max-age=31536000, immutable"
 _FORM = "application/x-www-form-urlencoded"
 
@@ -42,8 +84,11 @@ def refuse_files_and_strangers() -> ResponseReturnValue | None:
         return None
     if request.mimetype not in {"", _FORM}:
         abort(415)
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+    if not is_from_here():
+        g.not_from_here = True  # nothing of it is kept as somebody’s draft either
         abort(400)
+    if sum(map(len, request.form.listvalues())) > MOST_FIELDS:
+        abort(413)
     return None
 
 
@@ -55,8 +100,8 @@ def _add(response: Response) -> Response:
         response.headers["Cache-Control"] = _YEAR
     elif not found:
         response.headers["Cache-Control"] = "no-store"
-    if request.is_secure:
-        response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT
     return response
 
 

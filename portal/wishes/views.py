@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from portal.cases import preferences
 from portal.cases import service as cases
 from portal.cases.access import case_view, may
+from portal.cases.access_rules import Part
 from portal.cases.models import Case, Involved
 from portal.cases.models_wishes import Wishes
 from portal.cases.pages import case_page, frame
@@ -27,7 +28,7 @@ bp = Blueprint("wishes", __name__)
 
 
 @bp.get("/cases/<reference>/wishes")
-@case_view(Permission.SEE_CASES)
+@case_view(Permission.SEE_CASES, part=Part.WISHES)
 def overview(case: Case) -> ResponseReturnValue:
     """Every young person of the case: whether they were asked, and what they wish."""
     everybody = cases.people_in(case)
@@ -56,7 +57,7 @@ def _may(case: Case) -> dict[str, Any]:
 
 
 @bp.route("/cases/<reference>/wishes/<uuid:involved_id>/new", methods=["GET", "POST"])
-@case_view(Permission.WORK_ON_CASES)
+@case_view(Permission.WORK_ON_CASES, part=Part.WISHES)
 def new(case: Case, involved_id: UUID) -> ResponseReturnValue:
     """The form filled in beside a young person, or typed up from paper."""
     one = service.young_person(case, involved_id)
@@ -101,7 +102,7 @@ def _lead(case: Case) -> str:
 
 
 @bp.get("/cases/<reference>/wishes/<uuid:involved_id>")
-@case_view(Permission.SEE_CASES)
+@case_view(Permission.SEE_CASES, part=Part.WISHES)
 def show(case: Case, involved_id: UUID) -> ResponseReturnValue:
     """One visit beside the one before it, with what changed; the newest unless another is asked."""
     one = service.young_person(case, involved_id)
@@ -138,7 +139,7 @@ def _chosen(visits: list[Wishes]) -> tuple[Wishes | None, Wishes | None]:
 @bp.route(
     "/cases/<reference>/wishes/<uuid:wishes_id>/people/<uuid:named_id>", methods=["GET", "POST"]
 )
-@case_view(Permission.WORK_ON_CASES)
+@case_view(Permission.WORK_ON_CASES, part=Part.WISHES)
 def match(case: Case, wishes_id: UUID, named_id: UUID) -> ResponseReturnValue:
     """Say which colleague or carer a young person meant."""
     visit = cases.get_in(case, Wishes, wishes_id)
@@ -165,7 +166,7 @@ def match(case: Case, wishes_id: UUID, named_id: UUID) -> ResponseReturnValue:
 
 
 @bp.route("/cases/<reference>/wishes/<uuid:involved_id>/hand-over", methods=["GET", "POST"])
-@case_view(Permission.WORK_ON_CASES)
+@case_view(Permission.WORK_ON_CASES, part=Part.WISHES)
 def hand_over(case: Case, involved_id: UUID) -> ResponseReturnValue:
     """What is set before the screen is given to the young person."""
     one = service.young_person(case, involved_id)

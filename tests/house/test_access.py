@@ -33,18 +33,21 @@ DEPUTY = RECORDER | {
     P.PRINT,
     P.CLOSE_CASES,
     P.MANAGE_ACCESS,
+    P.SEE_WHO_LOOKED,
     P.SEE_PEOPLE,
     P.KEEP_PEOPLE,
     P.KEEP_ROTA,
     P.KEEP_DIRECTORY,
     P.SEE_SCHOOL,
 }
-DSL = DEPUTY | {P.MANAGE_MEMBERS, P.APPOINT_READERS, P.MANAGE_SCHOOL}
+DSL = DEPUTY | {P.REVIEW_LOOKS, P.MANAGE_MEMBERS, P.APPOINT_READERS, P.MANAGE_SCHOOL}
 HEAD = RECORDER | {
     P.SEE_INBOX,
     P.SEE_CASES,
     P.COUNTERSIGN,
     P.PRINT,
+    P.SEE_WHO_LOOKED,
+    P.REVIEW_LOOKS,
     P.SEE_PEOPLE,
     P.KEEP_ROTA,
     P.MANAGE_MEMBERS,
@@ -69,6 +72,8 @@ PUBLIC = {
     "staff.set_up",
     "staff.recovery_kit",
     "staff.recovery_kit_pdf",
+    "web.security",
+    "web.security_txt",
 }
 """Addresses that anybody may open. Adding one is a decision, so it is made here as well."""
 

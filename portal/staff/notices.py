@@ -1,0 +1,207 @@
+"""What people are told about the safety of accounts: their own, and those of their colleagues.
+
+A notice says which kind of thing happened to whose account, and when. It never says anything of a
+case (threat T18). Leads are told of what somebody could do who had taken an account over, so that
+one of them asks (security notes 3.2).
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from sqlalchemy import select, update
+
+from portal import clock
+from portal.db import session
+from portal.staff.models import Member, Membership
+from portal.staff.models_factors import SecurityNotice
+from portal.staff.roles import Role
+
+SHOWN_FOR = timedelta(days=90)
+_LONGEST = 100
+_DETAIL = 60
+
+
+class Kind(StrEnum):
+    """What happened. Each has a sentence for its owner and one for everybody else."""
+
+    NEW_DEVICE = "new_device"
+    RECOVERY_CODE_USED = "recovery_code_used"
+    FACTOR_LOST_REQUEST = "factor_lost_request"
+    FACTOR_RESET = "factor_reset"
+    FACTOR_ADDED = "factor_added"
+    FACTOR_REMOVED = "factor_removed"
+    PASSKEY_COUNTER = "passkey_counter"
+    PASSWORD_SET_BY_OTHER = "password_set_by_other"  # noqa: S105
+    SIGN_INS_ENDED_BY_OTHER = "sign_ins_ended_by_other"
+    SIGN_IN_DROPPED = "sign_in_dropped"
+    ROLE_ASKED = "role_asked"
+    INVITATION_USED = "invitation_used"
+
+    @property
+    def to_its_owner(self) -> str:
+        return _SENTENCES[self][0]
+
+    @property
+    def to_others(self) -> str:
+        """What follows the name of the person it happened to."""
+        return _SENTENCES[self][1]
+
+
+_SENTENCES = {
+    Kind.NEW_DEVICE: (
+        "You signed in on a device that the portal did not know.",
+        "signed in on a device that the portal did not know.",
+    ),
+    Kind.RECOVERY_CODE_USED: (
+        "You signed in with one of your recovery codes.",
+        "signed in with a recovery code instead of their second factor.",
+    ),
+    Kind.FACTOR_LOST_REQUEST: (
+        "You said that you have lost your second factor.",
+        "says that their second factor is lost, and asks a colleague to agree to a new one.",
+    ),
+    Kind.FACTOR_RESET: (
+        "Your second factor was set aside, so that you can set up a new one.",
+        "had their second factor set aside, so that they can set up a new one.",
+    ),
+    Kind.FACTOR_ADDED: (
+        "You set up a way of proving that it is you.",
+        "set up a way of proving that it is them.",
+    ),
+    Kind.FACTOR_REMOVED: (
+        "You took away a way of proving that it is you.",
+        "took away a way of proving that it is them.",
+    ),
+    Kind.PASSKEY_COUNTER: (
+        "One of your passkeys was used in a way that a copy of it would be. It is not taken now.",
+        "used a passkey in a way that a copy of it would be. It is not taken now.",
+    ),
+    Kind.PASSWORD_SET_BY_OTHER: (
+        "Somebody else set a new password for you.",
+        "was given a new password by somebody else.",
+    ),
+    Kind.SIGN_INS_ENDED_BY_OTHER: (
+        "Somebody else ended a sign-in of yours.",
+        "had a sign-in ended by somebody else.",
+    ),
+    Kind.SIGN_IN_DROPPED: (
+        "You signed in on a fourth screen, so the oldest of your sign-ins was ended.",
+        "signed in on a fourth screen, so the oldest of their sign-ins was ended.",
+    ),
+    Kind.ROLE_ASKED: (
+        "A role that reads cases was asked for you. Two people have to agree.",
+        "is to be given a role that reads cases. A second person has to agree.",
+    ),
+    Kind.INVITATION_USED: (
+        "You took up your invitation.",
+        "took up the invitation to the portal.",
+    ),
+}
+
+# Told to the leads. Where a head may be the one to agree, heads are told as well.
+_LEADS = (Role.DSL, Role.DEPUTY)
+_HEADS_TOO = frozenset({Kind.FACTOR_LOST_REQUEST, Kind.ROLE_ASKED})
+
+
+@dataclass(frozen=True)
+class Told:
+    """One notice as its page shows it."""
+
+    id: UUID
+    kind: Kind
+    is_mine: bool
+    about_id: UUID
+    detail: str
+    at: datetime
+    is_new: bool
+
+
+def tell(member_id: UUID, kind: str, about_member_id: UUID, detail: str = "") -> None:
+    """Leave a notice for one person. `detail` is a device or a factor, never a person or case."""
+    _leave({member_id}, Kind(kind), about_member_id, detail)
+
+
+def tell_leads(
+    school_ids: Iterable[UUID],
+    kind: str,
+    about_member_id: UUID,
+    detail: str = "",
+    but: Collection[UUID] = (),
+) -> None:
+    """Tell the leads of these schools, and the member whom it is about.
+
+    Without schools: of every school at which the member has a role. `but` leaves people out, such
+    as whoever did it and knows.
+    """
+    which = Kind(kind)
+    roles = (*_LEADS, Role.HEAD) if which in _HEADS_TOO else _LEADS
+    leads = _holders(list(school_ids) or _schools_of(about_member_id), roles)
+    _leave({*leads, about_member_id} - set(but), which, about_member_id, detail)
+
+
+def mine(member_id: UUID) -> list[Told]:
+    """What somebody was told in the last three months: the newest first."""
+    rows = session.scalars(
+        select(SecurityNotice)
+        .where(SecurityNotice.for_id == member_id)
+        .where(SecurityNotice.made_at > clock.now() - SHOWN_FOR)
+        .order_by(SecurityNotice.made_at.desc(), SecurityNotice.id)
+        .limit(_LONGEST)
+    )
+    return [
+        Told(
+            id=row.id,
+            kind=Kind(row.kind),
+            is_mine=row.about_id == member_id,
+            about_id=row.about_id,
+            detail=row.detail,
+            at=row.made_at,
+            is_new=row.read_at is None,
+        )
+        for row in rows
+    ]
+
+
+def mark_read(member_id: UUID, until: datetime | None) -> None:
+    """Everything that stood on the page was read; what came since then was not."""
+    now = clock.now()
+    session.execute(
+        update(SecurityNotice)
+        .where(SecurityNotice.for_id == member_id, SecurityNotice.read_at.is_(None))
+        .where(SecurityNotice.made_at <= (until or now))
+        .values(read_at=now)
+    )
+
+
+def _leave(people: Iterable[UUID], kind: Kind, about: UUID, detail: str) -> None:
+    now = clock.now()
+    session.add_all(
+        SecurityNotice(
+            id=uuid4(), for_id=one, about_id=about, kind=kind, detail=detail[:_DETAIL], made_at=now
+        )
+        for one in people
+    )
+
+
+def _schools_of(member_id: UUID) -> list[UUID]:
+    return list(
+        session.scalars(
+            select(Membership.school_id)
+            .where(Membership.member_id == member_id, Membership.ended_at.is_(None))
+            .distinct()
+        )
+    )
+
+
+def _holders(school_ids: Collection[UUID], roles: Collection[Role]) -> set[UUID]:
+    return set(
+        session.scalars(
+            select(Membership.member_id)
+            .join(Member, Member.id == Membership.member_id)
+            .where(Membership.school_id.in_(school_ids), Membership.role.in_(roles))
+            .where(Membership.ended_at.is_(None), Member.ended_at.is_(None))
+        )
+    )
