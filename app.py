@@ -30,7 +30,8 @@ PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 # Written last: an environment without it was never finished, and is made anew.
 RECEIPT = VENV / "portal-receipt.json"
 RUN_LOCK = "requirements.lock"
-TEST_LOCK = "requirements-test.lock"  # holds all of requirements.lock, and more
+SSO_LOCK = "requirements-sso.lock"  # holds all of requirements.lock, and more
+TEST_LOCK = "requirements-test.lock"  # holds all of both, and more
 
 COMMANDS = {
     "": "start the portal  [--host H] [--port N]",
@@ -55,7 +56,7 @@ def main(words: list[str]) -> int:
         print(help_text())
         return 0
     try:
-        make_ready(TEST_LOCK if first in ("test", "check") else RUN_LOCK)
+        make_ready(lock_for(first))
     except CannotSetUpError as problem:
         say(str(problem))
         return 1
@@ -107,6 +108,15 @@ def management_commands() -> dict[str, str]:
     return commands
 
 
+def lock_for(command: str) -> str:
+    """Choose what is installed. Single sign-on is an extra of those who have settings for it."""
+    if command in ("test", "check"):
+        return TEST_LOCK
+    home = HERE / Path(os.environ.get("PORTAL_HOME") or "instance").expanduser()
+    wanted = command != "demo" and (home / "single-sign-on.toml").exists()
+    return SSO_LOCK if wanted else RUN_LOCK
+
+
 def make_ready(lock: str) -> None:
     if state(lock) == "ready":  # decided without writing: a finished folder may be read-only
         return
@@ -141,8 +151,9 @@ def version_of_venv() -> str:
 
 def fingerprints(lock: str) -> dict[str, str]:
     """Give the SHA-256 of each lock that installing this one satisfies."""
-    locks = [RUN_LOCK] if lock == RUN_LOCK else [RUN_LOCK, lock]
-    return {name: hashlib.sha256((HERE / name).read_bytes()).hexdigest() for name in locks}
+    locks = [RUN_LOCK, SSO_LOCK, TEST_LOCK]
+    held = [name for name in locks[: locks.index(lock)] if (HERE / name).exists()]
+    return {n: hashlib.sha256((HERE / n).read_bytes()).hexdigest() for n in [*held, lock]}
 
 
 def install(lock: str, afresh: bool) -> None:

@@ -12,10 +12,11 @@ def create_app(config: Config | None = None) -> Flask:
     `web.access.Undeclared` where a view does not say who may use it.
     """
     from portal import boot, casefile, oversight, web
-    from portal.cases import head
+    from portal.cases import head, leaving
     from portal.db import Database
     from portal.handover import confinement
     from portal.staff import shell, sign_in
+    from portal.staff.single_sign_on import wiring
     from portal.web import access, errors, headers, hosts, templating, unit_of_work
 
     config = config or boot.this_installation()
@@ -34,11 +35,13 @@ def create_app(config: Config | None = None) -> Flask:
     sign_in.init_app(app)
     shell.init_app(app)
     head.init_app(app)
+    leaving.connect()
     web.init_app(app)
     errors.init_app(app)
     templating.init_app(app)
     for blueprint in (*casefile.blueprints(), *oversight.blueprints()):
         app.register_blueprint(blueprint)
+    wiring.init_app(app, boot.read_single_sign_on(config, database))
     unit_of_work.init_app(app)
     access.refuse_undeclared(app)
     return app

@@ -6,6 +6,7 @@ a database of the other mode or newer than the programme ends the start with a s
 
 import os
 from datetime import date, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,9 @@ from portal import config as configuration
 from portal.config import BadSetting, Config, Mode
 from portal.db import Database
 from portal.guidance import catalogue
-from portal.staff.models import Installation
+from portal.staff.models import Installation, School
 from portal.staff.service import KEY_CHECK, make_installation
+from portal.staff.single_sign_on import settings as single_sign_on
 from portal.vault import keyfile
 from portal.vault.keys import DataKey, KeyKind, Unreadable, Vault
 
@@ -138,6 +140,31 @@ def read_own_rule_sets(config: Config) -> None:
         catalogue.use_folder(folder if folder.is_dir() else None)
     except catalogue.GuidanceError as problem:
         raise CannotStart(f"A file in {folder} cannot be used. {problem}") from None
+
+
+def read_single_sign_on(config: Config, database: Database) -> single_sign_on.Settings | None:
+    """The settings of single sign-on; None where the school has none, which is the rule."""
+    try:
+        settings = single_sign_on.read(config)
+    except BadSetting as problem:
+        raise CannotStart(str(problem)) from None
+    if settings is None:
+        return None
+    if find_spec("authlib") is None:
+        raise CannotStart(
+            "Single sign-on needs packages that are not installed here. Start the portal with "
+            "python3 app.py, or install them: pip install --require-hashes -r requirements-sso.lock"
+        )
+    with database.reading() as own:
+        there = set(own.scalars(select(School.name)))
+    for provider in settings.providers.values():
+        for name in provider.schools:
+            if there and name not in there:
+                raise CannotStart(
+                    f"{config.single_sign_on_file}: no school here is called “{name}”. Write its "
+                    f"name under {provider.code} as the portal shows it, or take it out."
+                )
+    return settings
 
 
 def flask_settings(config: Config, vault: Vault) -> dict[str, Any]:

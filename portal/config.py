@@ -59,6 +59,11 @@ class Config:
         return host in self.hosts or _name(host) in self.hosts
 
     @property
+    def single_sign_on_file(self) -> Path:
+        """The settings of single sign-on; where there is no such file there is none of it."""
+        return self.home / "single-sign-on.toml"
+
+    @property
     def sqlite_file(self) -> Path | None:
         prefix = "sqlite:///"
         return Path(self.database_url[len(prefix) :]) if self.is_sqlite else None

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Flask
+from sqlalchemy import select
 
 from portal import clock
 from portal.assessment import service as assessment
@@ -44,9 +45,10 @@ from portal.police.models import Assessment
 from portal.referrals import service as referrals
 from portal.referrals.kinds import KINDS as REFERRALS
 from portal.referrals.models import Referral
-from portal.staff import second_factor
+from portal.staff import second_factor, totp
 from portal.staff import service as staff
 from portal.staff.models import School as SchoolRow
+from portal.staff.models_factors import TotpFactor, TotpStep
 from portal.staff.roles import READERS, Role
 from portal.staff.viewer import Viewer
 from tests.page import NAMES
@@ -141,6 +143,23 @@ def colleague(at: SchoolRow | School, role: Role, full_name: str, username: str)
     if role in READERS:
         second_factor.add_totp(MACHINE, member, TOTP_SECRET)
     return Colleague(member.id, row.id, role, full_name, username)
+
+
+def next_code(app: Flask, who: Colleague) -> str:
+    """A code of this person’s authenticator that was not used yet: each is good once."""
+    with app.app_context():
+        found = session.execute(
+            select(TotpFactor, TotpStep.step)
+            .outerjoin(TotpStep, TotpStep.factor_id == TotpFactor.id)
+            .where(TotpFactor.member_id == who.id, TotpFactor.ended_at.is_(None))
+            .where(TotpFactor.confirmed_at.is_not(None))
+        ).one()
+        secret, used = found[0].secret, found[1] or 0
+        close_session()
+    now = totp.step_at(clock.now())
+    step = max(used + 1, now - 1)
+    assert step <= now + 1, "this person has signed in three times within a minute"
+    return totp.code_at(secret, clock.now(), step - now)
 
 
 def viewer_of(who: Colleague) -> Viewer:

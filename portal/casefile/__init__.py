@@ -18,6 +18,7 @@ def blueprints() -> tuple[Blueprint, ...]:
     )
     from portal.casefile import views as casefile
     from portal.cases import views as cases
+    from portal.cases import views_access, views_emergency
     from portal.cases import views_people as cases_people
     from portal.cases import views_records as cases_records
     from portal.cases import views_versions as cases_versions
@@ -64,6 +65,8 @@ def blueprints() -> tuple[Blueprint, ...]:
         handover.bp,
         people.bp,
         cases.bp,
+        views_access.bp,
+        views_emergency.bp,
         cases_people.bp,
         cases_records.bp,
         cases_versions.bp,

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portal.casefile import features
+from portal.cases import emergencies, grants
 from portal.cases.actions import actions_of
 from portal.cases.models import Case, DueAction, Involved
+from portal.cases.models_access import EmergencyAccess
 from portal.cases.service import people_in
 from portal.cases.steps import Obstacle, address
 
@@ -14,6 +16,7 @@ from portal.cases.steps import Obstacle, address
 class Check:
     obstacles: Sequence[Obstacle]
     notes: Sequence[Obstacle]
+    given: int = 0  # colleagues for whom grants open nothing once the case is closed
 
 
 def check(case: Case) -> Check:
@@ -30,6 +33,7 @@ def check(case: Case) -> Check:
             for one in people
             if not one.is_known
         ],
+        given=grants.how_many_stand(case),
     )
 
 
@@ -40,7 +44,22 @@ def obstacles(
     seen: features.Overview,
 ) -> list[Obstacle]:
     """Everything in the way, from what was read already."""
-    return [*features.obstacles(case, seen), *own_obstacles(case, people, actions)]
+    return [
+        *features.obstacles(case, seen),
+        *own_obstacles(case, people, actions),
+        *_emergencies(case, seen.found[EmergencyAccess]),
+    ]
+
+
+def _emergencies(case: Case, opened: Sequence[EmergencyAccess]) -> list[Obstacle]:
+    """A case is not closed over an emergency that nobody has looked at."""
+    return [
+        Obstacle(
+            "It was opened in an emergency, and nobody has said yet whether that was justified.",
+            address(case, "access", "emergencies", str(one.id), "review"),
+        )
+        for one in emergencies.to_review(opened)
+    ]
 
 
 def own_obstacles(

@@ -10,7 +10,9 @@ from uuid import UUID
 
 from sqlalchemy import Select, Uuid, and_, bindparam, func, or_, select, union
 
+from portal import clock
 from portal.assessment.models import InitialReview, RiskAssessment
+from portal.cases.access_rules import IN_EMERGENCY_AT_OTHER_SCHOOLS
 from portal.cases.models import (
     Case,
     CaseEvent,
@@ -26,6 +28,7 @@ from portal.cases.models import (
     Involved,
     OnlineProfile,
 )
+from portal.cases.models_access import EmergencyAccess, Grant
 from portal.cases.models_content import ContentChange
 from portal.cases.models_wishes import NeedToKnowNote, Wishes, Withheld
 from portal.cases.rules import Audience
@@ -95,6 +98,8 @@ _ONE_EACH = (
     Wishes,
     NeedToKnowNote,
     Withheld,
+    Grant,
+    EmergencyAccess,
 )
 _READERS = [role for role in Role if Permission.SEE_CASES in PERMISSIONS[role]]
 
@@ -109,8 +114,8 @@ class Counts:
 
 def counts_of(case: Case) -> Counts:
     headed = case.audience == Audience.HEAD.value
-    values = {"case": case.id, "school": case.school_id, "lead": case.lead_id}
-    row = read(_both(headed=headed), values).one()
+    values = {"case": case.id, "school": case.school_id, "lead": case.lead_id, "now": clock.now()}
+    row = read(_both(headed=headed, is_open=case.is_open), values).one()
     return Counts(row[0], row[1])
 
 
@@ -124,6 +129,7 @@ def names_in(case: Case) -> dict[UUID, str]:
 _CASE = bindparam("case", type_=Uuid())
 _SCHOOL = bindparam("school", type_=Uuid())
 _LEAD = bindparam("lead", type_=Uuid())
+_NOW: Any = bindparam("now", type_=Case.opened_at.type)
 
 
 @cache
@@ -137,6 +143,7 @@ def _named() -> Select[Any]:
         select(Countersignature.entered_by).join(Decision).where(decided),
         select(Assessment.made_by).where(Assessment.case_id == _CASE),
         select(YoungView.asked_by).where(YoungView.case_id == _CASE),
+        select(EmergencyAccess.member_id).where(EmergencyAccess.case_id == _CASE),
     )
     return select(*names.COLUMNS).where(
         or_(names.COLUMNS[0] == _LEAD, names.COLUMNS[0].in_(union(*named)))
@@ -144,8 +151,8 @@ def _named() -> Select[Any]:
 
 
 @cache
-def _both(*, headed: bool) -> Select[Any]:
-    return select(_entries(), _readers(headed=headed))
+def _both(*, headed: bool, is_open: bool) -> Select[Any]:
+    return select(_entries(), _readers(headed=headed, is_open=is_open))
 
 
 def _entries() -> Any:
@@ -178,6 +185,12 @@ def _entries() -> Any:
             NeedToKnowNote.withdrawn_at.is_not(None),
         ),
         _count(Withheld, Withheld.case_id == _CASE, Withheld.lifted_at.is_not(None)),
+        _count(Grant, Grant.case_id == _CASE, Grant.ended_at.is_not(None)),
+        _count(
+            EmergencyAccess,
+            EmergencyAccess.case_id == _CASE,
+            EmergencyAccess.reviewed_at.is_not(None),
+        ),
         _count(
             Countersignature,
             Countersignature.decision_id == Decision.id,
@@ -191,21 +204,38 @@ def _entries() -> Any:
     return total
 
 
-def _readers(*, headed: bool) -> Any:
-    """Count those whom `cases.access.decide` lets in."""
+def _readers(*, headed: bool, is_open: bool) -> Any:
+    """Count those whom `cases.access.decide` lets in: by role, by a grant, in an emergency."""
     reads = Membership.role.in_([role.value for role in _READERS])
     able: Any = reads
     if headed:
         able = or_(Membership.role == Role.HEAD.value, and_(Membership.member_id == _LEAD, reads))
+    here = Membership.school_id == _SCHOOL
+    ways = [and_(here, able)]
+    if not headed:
+        pastoral = and_(here, Membership.role == Role.PASTORAL.value)
+        leads = Membership.role.in_([role.value for role in IN_EMERGENCY_AT_OTHER_SCHOOLS])
+        ways.append(
+            and_(or_(pastoral, and_(~here, leads)), Membership.member_id.in_(_of(EmergencyAccess)))
+        )
+        if is_open:
+            ways.append(and_(pastoral, Membership.member_id.in_(_of(Grant))))
     shut_out = select(Exclusion.member_id).where(
         Exclusion.case_id == _CASE, Exclusion.lifted_at.is_(None)
     )
     return (
         select(func.count(Membership.member_id.distinct()))
         .join(Member, Member.id == Membership.member_id)
-        .where(Membership.school_id == _SCHOOL, Membership.ended_at.is_(None), able)
+        .where(Membership.ended_at.is_(None), or_(*ways))
         .where(Member.ended_at.is_(None), Membership.member_id.not_in(shut_out))
         .scalar_subquery()
+    )
+
+
+def _of(table: type[Grant] | type[EmergencyAccess]) -> Any:
+    """Whom this table lets in now."""
+    return select(table.member_id).where(
+        table.case_id == _CASE, table.ended_at.is_(None), table.until > _NOW
     )
 
 

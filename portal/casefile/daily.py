@@ -9,7 +9,7 @@ from uuid import UUID
 from markupsafe import Markup
 
 from portal import clock
-from portal.casefile import lists, outstanding
+from portal.casefile import access_due, lists, outstanding
 from portal.cases import need_to_know
 from portal.disclosures import service as disclosures
 from portal.disclosures.rules import Stage
@@ -97,6 +97,7 @@ class Today:
     unsent: Sequence[Unsent]
     cover: Sequence[str]
     across: Sequence[AcrossLine]
+    access: access_due.AccessDue
     notes: int = 0  # need-to-know notes that this reader has not read
 
     @property
@@ -109,7 +110,8 @@ class Today:
 
     @property
     def is_quiet(self) -> bool:
-        return not (self.waiting or self.due or self.undecided or self.second or self.unsent)
+        waits = self.waiting or self.due or self.undecided or self.second or self.unsent
+        return not (waits or self.access.opened)
 
 
 DUE_SHOWN = 40
@@ -122,13 +124,14 @@ _STAGES = {
 
 
 def today(who: Viewer) -> Today:
-    """What a DSL needs first. Eight reads, however much there is."""
+    """What a DSL needs first. Nine reads, however much there is."""
     now = clock.now()
     pickup_minutes, days = lists.school_days(who.school)
     waiting = disclosures.inbox(who, days, pickup_minutes)
     until = days.next_day_at(now, days.ends)
     actions = lists.due_soon(who, until, DUE_SHOWN + 1)
     rows = lists.undecided(who)
+    let_in = access_due.rows(who)
     unsent = unsent_since("/disclosures/new", now - _UNSENT_FOR)
     wanted = [
         *(one.disclosure.recorder_id for one in waiting),
@@ -136,6 +139,7 @@ def today(who: Viewer) -> Today:
         *(row.lead_id for row in rows),
         *(row.decided_by for row in rows),
         *(member for member, _ in unsent),
+        *access_due.members_in(let_in),
     ]
     staff = lists.staff_today(who.school, wanted)
     names = staff.names
@@ -149,6 +153,7 @@ def today(who: Viewer) -> Today:
         unsent=[Unsent(names[member], since) for member, since in unsent if member in staff.here],
         cover=staff.cover,
         across=_across(outstanding.outstanding(who)),
+        access=access_due.lines(who, let_in, names),
         notes=need_to_know.unread(who),
     )
 

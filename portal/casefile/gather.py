@@ -1,8 +1,8 @@
 """The case page: everything on it, loaded once and worded here, so that its template only shows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +11,12 @@ from markupsafe import Markup
 from portal import clock
 from portal.casefile import closing, counts, features, service
 from portal.casefile.counts import Counts
+from portal.cases import emergencies
 from portal.cases import seen as reading
-from portal.cases.access import may
+from portal.cases.access import may, may_open
 from portal.cases.content import held, holds_anything
 from portal.cases.models import Case, DueAction, Involved
+from portal.cases.models_access import EmergencyAccess
 from portal.cases.models_content import ContentItem
 from portal.cases.rules import Act
 from portal.cases.steps import Group, Step, address
@@ -59,6 +61,15 @@ class DueLine:
 
 
 @dataclass(frozen=True)
+class OpenedLine:
+    """The case was opened in an emergency, and nobody has looked at it yet."""
+
+    who: str
+    at: datetime
+    until: datetime | None  # while it is still open
+
+
+@dataclass(frozen=True)
 class CaseHead:
     reference: str
     facts: Sequence[str]
@@ -77,6 +88,7 @@ class CasePage:
     due_more: int
     people: Sequence[PersonLine]
     linked: Sequence[Any]
+    opened: Sequence[OpenedLine]
     open_things: int
     counts: Counts
     may: frozenset[Permission]
@@ -89,7 +101,7 @@ def case_page(who: Viewer, case: Case) -> CasePage:
     names = counts.names_in(case)
     people = reading.people(case)
     seen = features.overview(case, people, names)
-    steps = features.steps(case, seen, names)
+    steps = _within_reach(who, case, features.steps(case, seen, names), able)
     actions = reading.open_actions(seen.found)
     ids = [one.person_id for one in people if one.person_id is not None]
     items = seen.found[ContentItem]
@@ -107,8 +119,16 @@ def case_page(who: Viewer, case: Case) -> CasePage:
         ],
         due=[due_line(case, action, names, works=works) for action in actions[:DUE_SHOWN]],
         due_more=max(0, len(actions) - DUE_SHOWN),
-        people=[person_line(case, one, clock.today(), works=works) for one in people],
+        people=[person_line(who, case, one, clock.today(), works=works) for one in people],
         linked=service.linked_cases(who, case, ids),
+        opened=[
+            OpenedLine(
+                names.get(one.member_id, ""),
+                one.written_at,
+                one.until if emergencies.running(one) else None,
+            )
+            for one in emergencies.to_review(seen.found[EmergencyAccess])
+        ],
         open_things=len(closing.obstacles(case, people, actions, seen)) if case.is_open else 0,
         counts=counts.counts_of(case),
         may=able,
@@ -118,10 +138,24 @@ def case_page(who: Viewer, case: Case) -> CasePage:
 DUE_SHOWN = 6
 _ASKED = (
     Permission.WORK_ON_CASES,
+    Permission.DECIDE,
+    Permission.COUNTERSIGN,
     Permission.CLOSE_CASES,
     Permission.PRINT,
     Permission.SEE_WHO_LOOKED,
 )
+
+
+def _within_reach(
+    who: Viewer, case: Case, steps: Sequence[Step], able: frozenset[Permission]
+) -> Sequence[Step]:
+    """The steps as they are, without a link where it leads to a page that refuses its reader."""
+    if {Permission.WORK_ON_CASES, Permission.DECIDE} <= able:
+        return steps
+    return [
+        one if not one.href or may_open(who, case, one.href) else replace(one, href="")
+        for one in steps
+    ]
 
 
 def head(case: Case, people: Sequence[Involved], names: Mapping[UUID, str]) -> CaseHead:
@@ -142,7 +176,7 @@ def head(case: Case, people: Sequence[Involved], names: Mapping[UUID, str]) -> C
     return CaseHead(case.reference, facts)
 
 
-def person_line(case: Case, one: Involved, today: date, *, works: bool) -> PersonLine:
+def person_line(who: Viewer, case: Case, one: Involved, today: date, *, works: bool) -> PersonLine:
     parts = ", ".join(_part(one, part) for part in one.parts)
     person = one.person
     if person is None:
@@ -154,7 +188,7 @@ def person_line(case: Case, one: Involved, today: date, *, works: bool) -> Perso
     told = person.age_told
     return PersonLine(
         name=person.full_name,
-        href=f"/people/{person.id}",
+        href=f"/people/{person.id}" if who.may(Permission.SEE_PEOPLE, case.school_id) else "",
         initials=initials(person.full_name),
         age=str(age) if age is not None else (f"about {told}" if told else ""),
         group=person.form_group

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from portal import clock
-from portal.cases.access import SCHOOL_OF, visible_cases
+from portal.cases.access import SCHOOL_OF, cases_by_role
 from portal.cases.models import (
     Case,
     CaseState,
@@ -90,7 +90,7 @@ def cases_page(who: Viewer, wanted: Wanted, after: Cursor | None) -> Sequence[An
         "id": after.id if after else None,
     }
     given = frozenset(name for name, value in values.items() if value)
-    statement = _page_of(visible_cases(who), given)
+    statement = _page_of(cases_by_role(who), given)
     return read(statement, {name: values[name] for name in given}).all()
 
 
@@ -226,7 +226,7 @@ _DAYS = (
 def due_soon(who: Viewer, until: datetime, limit: int = 40) -> list[tuple[DueAction, str]]:
     """Open actions that are late or due by a moment, the latest first, with their case."""
     values = {"school": who.school, "until": until, "limit": limit}
-    rows = read(_due_soon(visible_cases(who)), values)
+    rows = read(_due_soon(cases_by_role(who)), values)
     return [(_ACTION.record(row, key_in(row, _ACTION_KEY_AT)), row.reference) for row in rows]
 
 
@@ -251,7 +251,7 @@ def _due_soon(visible: Select[Case]) -> Select[Any]:
 def undecided(who: Viewer, limit: int = 40) -> Sequence[Any]:
     """Open cases without a decision on the police, and decisions that want a second person."""
     values = {"school": who.school, "limit": limit}
-    return read(_undecided(visible_cases(who)), values).all()
+    return read(_undecided(cases_by_role(who)), values).all()
 
 
 @prepared

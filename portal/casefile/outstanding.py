@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Select, Uuid, bindparam, func, select
 
 from portal import clock
-from portal.cases.access import visible_cases
+from portal.cases.access import cases_by_role
 from portal.cases.models import Case
 from portal.cases.models_content import STILL_UP, ContentItem
 from portal.db import read
@@ -39,7 +39,7 @@ class Outstanding:
 
 
 def outstanding(who: Viewer) -> Outstanding:
-    row = read(_counts(visible_cases(who)), {"school": who.school, "now": clock.now()}).one()
+    row = read(_counts(cases_by_role(who)), {"school": who.school, "now": clock.now()}).one()
     return Outstanding(*row)
 
 

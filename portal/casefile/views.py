@@ -6,8 +6,11 @@ from flask.typing import ResponseReturnValue
 from portal.casefile import chronology, closing, daily, listing, service
 from portal.casefile.forms import CloseForm, LinkForm, ReopenForm
 from portal.casefile.gather import case_page
+from portal.casefile.granted import granted_case
+from portal.casefile.students import students
 from portal.cases import service as cases
-from portal.cases.access import case_view
+from portal.cases.access import case_view, may, opened_to
+from portal.cases.access_rules import Part
 from portal.cases.models import Case
 from portal.cases.steps import address
 from portal.staff.access import needs
@@ -25,6 +28,13 @@ def today() -> ResponseReturnValue:
     return page("casefile/today.html", today=daily.today(viewer()))
 
 
+@bp.get("/supporting")
+@needs(Permission.SUPPORT_STUDENTS)
+def supporting() -> ResponseReturnValue:
+    """The first page of pastoral staff."""
+    return page("casefile/granted_students.html", shown=students(viewer()))
+
+
 @bp.get("/cases")
 @needs(Permission.SEE_CASES)
 def case_list() -> ResponseReturnValue:
@@ -34,9 +44,14 @@ def case_list() -> ResponseReturnValue:
 
 
 @bp.get("/cases/<reference>")
-@case_view(Permission.SEE_CASES)
+@case_view(Permission.SEE_CASES, part=None)
 def show(case: Case) -> ResponseReturnValue:
-    shown = case_page(viewer(), case)
+    """The whole case; for somebody who was granted parts of it, those and nothing else."""
+    who = viewer()
+    if not may(who, Permission.SEE_CASES, case, Part.REST):
+        shown_parts = granted_case(who.id, case, opened_to(who, case))
+        return page("casefile/granted.html", case_head=_head(case), shown=shown_parts)
+    shown = case_page(who, case)
     return page("casefile/case.html", case_head=shown.head, shown=shown)
 
 

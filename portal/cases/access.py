@@ -10,11 +10,13 @@ from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import abort, g, request
+from flask import abort, current_app, g, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select, true
+from werkzeug.exceptions import HTTPException
 
 from portal import clock
 from portal.cases import shown
@@ -27,8 +29,10 @@ from portal.cases.access_rules import (
     Basis,
     CaseFacts,
     Given,
+    Opened,
     Part,
     decide,
+    opened_by,
     people_shown,
 )
 from portal.cases.models import Case, Exclusion
@@ -39,7 +43,7 @@ from portal.journal.service import note_act
 from portal.staff.access import confirm_first, sign_in_first
 from portal.staff.roles import Permission, Role
 from portal.staff.viewer import Viewer, viewer
-from portal.web.access import Access, declare
+from portal.web.access import Access, access_of, declare
 from portal.web.errors import NotPossible
 from portal.web.unit_of_work import after_the_request, look_at
 
@@ -120,6 +124,7 @@ def _visible(
             Exclusion.member_id == person,
             Exclusion.lifted_at.is_(None),
         )
+        .correlate(Case)
         .exists()
     )
     return select(Case).where(or_(*rules) if rules else false(), ~shut_out)
@@ -136,7 +141,7 @@ def _granted(person: UUID, part: Part | None) -> ColumnElement[bool]:
         found = found.where(Grant.part.in_([part.value, ALL]))
     if part is Part.REST:
         found = found.where(Grant.involved_id.is_(None))
-    return found.exists()
+    return found.correlate(Case).exists()
 
 
 def _opened(person: UUID) -> ColumnElement[bool]:
@@ -148,6 +153,7 @@ def _opened(person: UUID) -> ColumnElement[bool]:
             EmergencyAccess.ended_at.is_(None),
             EmergencyAccess.until > _NOW,
         )
+        .correlate(Case)
         .exists()
     )
 
@@ -183,6 +189,18 @@ def decided(who: Viewer, permission: Permission, case: Case, part: Part) -> Answ
     return decide(asker, permission, with_grants(facts, who, case), part, at=now)
 
 
+def may_open(who: Viewer, case: Case, href: str) -> bool:
+    """Whether an address of this case is that of a page which somebody who sees it may open."""
+    try:
+        endpoint, _ = current_app.url_map.bind("").match(urlsplit(href).path, method="GET")
+    except HTTPException:
+        return False
+    access = access_of(current_app, endpoint)
+    if not isinstance(access, CaseAccess) or not isinstance(access.part, Part):
+        return True
+    return may(who, access.permission, case, access.part)
+
+
 def _may_be_given(asker: Asker) -> bool:
     """Whether what was granted, or opened in an emergency, can add to what a role allows."""
     return Role.PASTORAL in asker.roles or not asker.roles & READS_BY_ROLE
@@ -194,12 +212,23 @@ def _facts(case: Case) -> CaseFacts:
     )
 
 
-def whom(who: Viewer, case: Case, part: Part) -> frozenset[UUID] | None:
-    """The young people whom a part shows to somebody who sees it; None for everybody."""
+def whom(
+    who: Viewer, case: Case, part: Part, action: Permission = Permission.SEE_CASES
+) -> frozenset[UUID] | None:
+    """The young people of whom somebody may do this in a part; None for everybody."""
     asker, facts, now = asker_of(who, case), _facts(case), clock.now()
-    if asker.roles & READS_BY_ROLE and decide(asker, Permission.SEE_CASES, facts, part, at=now):
+    if decide(asker, action, facts, part, at=now):
         return None
-    return people_shown(asker, with_grants(facts, who, case), part, at=now)
+    return people_shown(asker, with_grants(facts, who, case), part, action, at=now)
+
+
+def opened_to(who: Viewer, case: Case) -> dict[Part, Opened]:
+    """What was granted of a case to somebody who sees it, and opens something of it now."""
+    asker = asker_of(who, case)
+    if Role.PASTORAL not in asker.roles or case.audience == Audience.HEAD.value:
+        return {}
+    given = with_grants(_facts(case), who, case).grants if case.is_open else ()
+    return opened_by(given, clock.now())
 
 
 def open_until(who: Viewer, case: Case) -> datetime | None:
@@ -238,6 +267,19 @@ def _grants_of(member_id: UUID, case_id: UUID) -> tuple[Given, ...]:
     return tuple(Given(*row) for row in rows)
 
 
+def granted_in(case: Case) -> dict[UUID, tuple[Given, ...]]:
+    """What of a case was granted and not ended, by the colleague who holds it."""
+    rows = session.execute(
+        select(Grant.member_id, Grant.part, Grant.may_write, Grant.until, Grant.involved_id)
+        .where(Grant.case_id == case.id, Grant.ended_at.is_(None))
+        .order_by(Grant.written_at, Grant.id)
+    )
+    found: dict[UUID, tuple[Given, ...]] = {}
+    for member_id, part, may_write, until, about in rows:
+        found[member_id] = (*found.get(member_id, ()), Given(part, may_write, until, about))
+    return found
+
+
 def _emergencies_of(member_id: UUID, case_id: UUID) -> tuple[datetime, ...]:
     return tuple(
         session.scalars(
@@ -247,6 +289,23 @@ def _emergencies_of(member_id: UUID, case_id: UUID) -> tuple[datetime, ...]:
             .order_by(EmergencyAccess.until)
         )
     )
+
+
+def _emergency_of(who: Viewer, case: Case) -> UUID | None:
+    """The emergency for which somebody sees the part that is shown, where nothing else lets them.
+
+    The journal names it with each look.
+    """
+    answer = decided(who, Permission.SEE_CASES, case, g.case_part)
+    if answer.because is not Basis.EMERGENCY:
+        return None
+    return session.scalars(
+        select(EmergencyAccess.id)
+        .where(EmergencyAccess.case_id == case.id, EmergencyAccess.member_id == who.id)
+        .where(EmergencyAccess.ended_at.is_(None))
+        .order_by(EmergencyAccess.until.desc(), EmergencyAccess.id)
+        .limit(1)
+    ).first()
 
 
 class CaseAccess(Access):
@@ -275,15 +334,26 @@ class CaseAccess(Access):
         if self.part is not None:
             if not may(who, self.permission, case):
                 abort(403)
-            whole = g.case_part is Part.REST or may(who, Permission.SEE_CASES, case, Part.REST)
-            shown.limit_to(who.id, whom(who, case, g.case_part), whole=whole)
+            shown.limit_to(self.limit(who, case))
         self.refuse_closed(case)
         if self.fresh and (instead := confirm_first()) is not None:
             return instead
         if request.method in SAFE_METHODS:
-            look_at(case.id)
+            look_at(case.id, emergency=_emergency_of(who, case))
         arguments["case"] = case
         return None
+
+    def limit(self, who: Viewer, case: Case) -> shown.Limit:
+        """Whom this view shows, and what else of the case its reader may see and do."""
+        part: Part = g.case_part
+        works = Permission.WORK_ON_CASES
+        return shown.Limit(
+            reader=who.id,
+            people=whom(who, case, part, self.permission),
+            written=whom(who, case, part, works) if self.permission is not works else None,
+            sees_whole=may(who, Permission.SEE_CASES, case, Part.REST),
+            works_whole=may(who, works, case, Part.REST),
+        )
 
     def find(self, who: Viewer, reference: str, arguments: Mapping[str, Any]) -> Case | None:
         """The case, where its reader may see the part that this view belongs to."""

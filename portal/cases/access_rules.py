@@ -5,7 +5,7 @@ is an argument. `visible_cases` in `access` is the same rule as SQL; a property 
 equal. From product 1, 9 and 14, design 5 and security notes 3.4.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -172,14 +172,50 @@ def _by_role(actor: Asker, case: CaseFacts) -> Iterator[Basis]:
         yield Basis.HEAD
 
 
+_GRANTS = frozenset({Basis.GRANT_TO_READ, Basis.GRANT_TO_WRITE})
+
+
 def people_shown(
-    actor: Asker, case: CaseFacts, part: Part, *, at: datetime
+    actor: Asker,
+    case: CaseFacts,
+    part: Part,
+    action: Permission = Permission.SEE_CASES,
+    *,
+    at: datetime,
 ) -> frozenset[UUID] | None:
-    """The young people whom a part shows to somebody who reads it by grants; None for everybody."""
-    if not decide(actor, Permission.SEE_CASES, case, part, at=at):
+    """The young people of whom somebody may do this in a part; None for everybody in the case.
+
+    Who may write about one young person and read about another writes about the one alone.
+    """
+    ways = [basis for basis in ways_in(actor, case, part, at) if action in TABLE[basis]]
+    if actor.id in case.excluded or not ways:
         return frozenset()
-    ways = set(ways_in(actor, case, part, at)) - {Basis.GRANT_TO_READ, Basis.GRANT_TO_WRITE}
-    opening = [one for one in case.grants if one.opens(part, at)]
-    if ways or any(one.about is None for one in opening):
+    if any(basis not in _GRANTS for basis in ways):
         return None
-    return frozenset(one.about for one in opening if one.about is not None)
+    reads = action in TABLE[Basis.GRANT_TO_READ]
+    about = {one.about for one in case.grants if one.opens(part, at) and (one.may_write or reads)}
+    return None if None in about else frozenset(one for one in about if one is not None)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What grants open of one part: how, until when at the longest, and whom (None: everybody)."""
+
+    may_write: bool
+    until: datetime
+    people: frozenset[UUID] | None
+
+
+def opened_by(grants: Sequence[Given], at: datetime) -> dict[Part, Opened]:
+    """The parts that grants open, `REST` among them where one of them opens all of a case."""
+    found = {}
+    for part in Part:
+        opening = [one for one in grants if one.opens(part, at)]
+        about = {one.about for one in opening}
+        if opening:
+            found[part] = Opened(
+                any(one.may_write for one in opening),
+                max(one.until for one in opening),
+                None if None in about else frozenset(one for one in about if one is not None),
+            )
+    return found

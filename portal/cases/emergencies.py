@@ -7,19 +7,19 @@ answer for a case somebody is shut out of, one about staff, and a reference neve
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.cases import grant_rules, service
 from portal.cases.access import asker_of
 from portal.cases.access_ends import end_emergencies
-from portal.cases.access_rules import Basis, CaseFacts, Part, decide
+from portal.cases.access_rules import Basis, CaseFacts, Given, Part, decide
 from portal.cases.models import Case, Exclusion, Involved
 from portal.cases.models_access import EmergencyAccess, Grant
-from portal.cases.access_rules import Given
 from portal.cases.rules import Audience
 from portal.db import close_session, database, session
 from portal.journal.service import note, note_act
@@ -64,28 +64,23 @@ def find(who: Viewer, typed: str) -> Found:
             )
         )
     )
-    there = _what_there_is(who, ids)
+    given, opened = _given(who, ids), _opened(who, ids)
     to_open, seen = [], []
     for case in meant:
-        facts = replace(there.get(case.id, _NOTHING), **_facts(who, case, case.id in shut_out))
+        facts = CaseFacts(
+            case.school_id,
+            Audience(case.audience),
+            case.lead_id,
+            frozenset({who.id} if case.id in shut_out else ()),
+            case.is_open,
+            given.get(case.id, ()),
+            opened.get(case.id, ()),
+        )
         if decide(asker_of(who, case), Permission.SEE_CASES, facts, at=clock.now()):
             seen.append(case)
         elif _could_open(who, case, facts):
             to_open.append(case)
     return Found(to_open, seen)
-
-
-_NOTHING = CaseFacts(UUID(int=0), Audience.LEADS, None, frozenset())
-
-
-def _facts(who: Viewer, case: Case, is_shut_out: bool) -> dict[str, object]:
-    return {
-        "school_id": case.school_id,
-        "audience": Audience(case.audience),
-        "lead_id": case.lead_id,
-        "excluded": frozenset({who.id} if is_shut_out else ()),
-        "is_open": case.is_open,
-    }
 
 
 def _could_open(who: Viewer, case: Case, facts: CaseFacts) -> bool:
@@ -120,26 +115,31 @@ def _folded(name: str) -> str:
     return " ".join(people.fold(name).replace("’", "'").split())
 
 
-def _what_there_is(who: Viewer, case_ids: Sequence[UUID]) -> dict[UUID, CaseFacts]:
-    """What was given to somebody in these cases, and what they have opened."""
-    found: dict[UUID, CaseFacts] = {}
-    given = select(Grant.case_id, Grant.part, Grant.may_write, Grant.until, Grant.involved_id)
-    for case_id, *row in session.execute(
-        given.where(
-            Grant.case_id.in_(case_ids), Grant.member_id == who.id, Grant.ended_at.is_(None)
-        )
-    ):
-        before = found.get(case_id, _NOTHING)
-        found[case_id] = replace(before, grants=(*before.grants, Given(*row)))
-    for case_id, until in session.execute(
-        select(EmergencyAccess.case_id, EmergencyAccess.until).where(
-            EmergencyAccess.case_id.in_(case_ids),
-            EmergencyAccess.member_id == who.id,
-            EmergencyAccess.ended_at.is_(None),
-        )
-    ):
-        before = found.get(case_id, _NOTHING)
-        found[case_id] = replace(before, emergencies=(*before.emergencies, until))
+def _given(who: Viewer, case_ids: Sequence[UUID]) -> dict[UUID, tuple[Given, ...]]:
+    """What was given to somebody in each of these cases."""
+    found: dict[UUID, tuple[Given, ...]] = {}
+    rows = session.scalars(
+        select(Grant)
+        .where(Grant.case_id.in_(case_ids), Grant.member_id == who.id, Grant.ended_at.is_(None))
+        .order_by(Grant.id)
+    )
+    for one in rows:
+        given = Given(one.part, one.may_write, one.until, one.involved_id)
+        found[one.case_id] = (*found.get(one.case_id, ()), given)
+    return found
+
+
+def _opened(who: Viewer, case_ids: Sequence[UUID]) -> dict[UUID, tuple[datetime, ...]]:
+    """Until when somebody has each of these cases open in an emergency."""
+    found: dict[UUID, tuple[datetime, ...]] = {}
+    rows = session.execute(
+        select(EmergencyAccess.case_id, EmergencyAccess.until)
+        .where(EmergencyAccess.case_id.in_(case_ids), EmergencyAccess.member_id == who.id)
+        .where(EmergencyAccess.ended_at.is_(None))
+        .order_by(EmergencyAccess.until)
+    )
+    for case_id, until in rows:
+        found[case_id] = (*found.get(case_id, ()), until)
     return found
 
 
@@ -160,8 +160,8 @@ def count_refused(who: Viewer) -> None:
     throttle.count({"name": bucket}, who.id, who=who, verb=REFUSED)
 
 
-def _bucket(own: object, who: Viewer) -> bytes:
-    return vault.lookup(own, "throttle emergency", str(who.id))  # type: ignore[arg-type]
+def _bucket(own: Session, who: Viewer) -> bytes:
+    return vault.lookup(own, "throttle emergency", str(who.id))
 
 
 def open_case(who: Viewer, case: Case, reason: str) -> EmergencyAccess:
@@ -200,10 +200,18 @@ def running(one: EmergencyAccess) -> bool:
     return one.ended_at is None and clock.now() < one.until
 
 
-def own_running(who: Viewer) -> list[tuple[EmergencyAccess, str]]:
-    """What somebody has open in an emergency now, with the reference of each case."""
+@dataclass(frozen=True)
+class Running:
+    """What somebody has open in an emergency now."""
+
+    id: UUID
+    reference: str
+    until: datetime
+
+
+def own_running(who: Viewer) -> list[Running]:
     rows = session.execute(
-        select(EmergencyAccess, Case.reference)
+        select(EmergencyAccess.id, Case.reference, EmergencyAccess.until)
         .join(Case, Case.id == EmergencyAccess.case_id)
         .where(
             EmergencyAccess.member_id == who.id,
@@ -212,7 +220,7 @@ def own_running(who: Viewer) -> list[tuple[EmergencyAccess, str]]:
         )
         .order_by(EmergencyAccess.until, EmergencyAccess.id)
     )
-    return [(one, reference) for one, reference in rows]
+    return [Running(*row) for row in rows]
 
 
 def end_own(who: Viewer, emergency_id: UUID) -> None:

@@ -20,10 +20,13 @@ from portal.cases.models import (
     OnlineProfile,
     ViewingKind,
 )
+from portal.cases.models_access import EmergencyAccess, Grant
 from portal.cases.models_wishes import Withheld
 from portal.cases.steps import Entry, address
 from portal.cases.words import (
+    EMERGENCY_FINDINGS,
     EVENTS,
+    GRANT_PARTS,
     NOTE_KINDS,
     VIEWING_GROUNDS,
     decision_choice,
@@ -74,6 +77,8 @@ def entries(case: Case) -> list[Entry]:
         *_actions(case, authors),
         *(_note(case, one) for one in service.records_of(case, CaseNote)),
         *_access(case, authors),
+        *_given(case, authors),
+        *_emergencies(case),
         *_withheld(case, authors),
         *(_involved(case, one, authors) for one in service.records_of(case, Involved)),
         *(_incident(case, one, authors) for one in service.records_of(case, Incident)),
@@ -184,6 +189,55 @@ def _access(case: Case, authors: _Authors) -> Iterator[Entry]:
                 happened=None,
                 written=moment,
                 by=authors.wrote(shut) if moment == shut.written_at else None,
+                href=address(case, "access"),
+            )
+
+
+def _given(case: Case, authors: _Authors) -> Iterator[Entry]:
+    """That a part was given to somebody, and its end: not to whom, for the same reason."""
+    for grant in service.records_of(case, Grant):
+        part = GRANT_PARTS[grant.part].lower()
+        yield Entry(
+            kind="access",
+            title=f"A colleague was given access: {part}",
+            text="",
+            happened=None,
+            written=grant.written_at,
+            by=authors.wrote(grant),
+            href=address(case, "access"),
+        )
+        if grant.ended_at is not None:
+            yield Entry(
+                kind="access",
+                title=f"A colleague’s access ended: {part}",
+                text="",
+                happened=None,
+                written=grant.ended_at,
+                by=None,
+                href=address(case, "access"),
+            )
+
+
+def _emergencies(case: Case) -> Iterator[Entry]:
+    """That the case was opened in an emergency, and that it was looked at: why is on its page."""
+    for one in service.records_of(case, EmergencyAccess):
+        yield Entry(
+            kind="access",
+            title="The case was opened in an emergency",
+            text="",
+            happened=None,
+            written=one.written_at,
+            by=one.member_id,
+            href=address(case, "access"),
+        )
+        if one.reviewed_at is not None:
+            yield Entry(
+                kind="access",
+                title="Opening it in an emergency was looked at",
+                text=EMERGENCY_FINDINGS[one.finding or "justified"],
+                happened=None,
+                written=one.reviewed_at,
+                by=one.reviewed_by,
                 href=address(case, "access"),
             )
 

@@ -6,7 +6,7 @@ from portal.cases.models import Case, Involved
 from portal.cases.service import Told
 from portal.guidance.catalogue import behaviour_types, vocabulary
 from portal.people.forms import PersonForm
-from portal.web.fields import Checkboxes, Line, LongText, Radios, Select, YesNoNotKnown
+from portal.web.fields import Checkboxes, Line, LongText, Radios, YesNoNotKnown
 from portal.web.form_base import Form
 
 WORDS = ("words_for_self", "note")
@@ -86,25 +86,6 @@ class PlainForm(Form):
 
 
 class ReasonForm(Form):
-    reason = LongText("Reason", rows=3, maximum=2000, required="Give the reason")
-
-
-class ShutOutForm(Form):
-    member = Select(
-        "Who must not see this case?", required="Choose who must not see this case", blank="Choose"
-    )
-    reason = LongText(
-        "Reason",
-        rows=3,
-        maximum=2000,
-        required="Give the reason",
-        hint="Such as a relation to somebody in the case. Everybody who can see the case can read "
-        "this.",
-    )
-
-
-class NewLeadForm(Form):
-    lead = Select("Who takes the case?", required="Choose who takes the case", blank="Choose")
     reason = LongText("Reason", rows=3, maximum=2000, required="Give the reason")
 
 

@@ -12,8 +12,8 @@ from portal.cases import grant_rules, service, sharing
 from portal.cases.access_ends import end_grants
 from portal.cases.models import Case, Involved
 from portal.cases.models_access import Grant
-from portal.cases.preferences import people_named
 from portal.cases.models_wishes import Wishes
+from portal.cases.preferences import people_named
 from portal.cases.rules import Audience
 from portal.db import session
 from portal.journal.actor import Actor
@@ -72,9 +72,7 @@ def given(case: Case) -> list[Grant]:
 
 
 def standing(one: Grant) -> grant_rules.Standing:
-    return grant_rules.Standing(
-        one.part, one.may_write, one.involved_id, one.until, one.ended_at
-    )
+    return grant_rules.Standing(one.part, one.may_write, one.involved_id, one.until, one.ended_at)
 
 
 def stands(one: Grant) -> bool:
@@ -86,9 +84,7 @@ def there_already(
 ) -> list[str]:
     """Those of the parts that somebody has already."""
     there = [standing(one) for one in given(case) if one.member_id == member_id]
-    return grant_rules.given_already(
-        there, parts, about, may_write=may_write, at=clock.now()
-    )
+    return grant_rules.given_already(there, parts, about, may_write=may_write, at=clock.now())
 
 
 def give(actor: Actor, case: Case, new: NewGrant) -> list[Grant]:
@@ -133,9 +129,7 @@ def _refuse(case: Case, new: NewGrant) -> None:
 
 def of_the_same(case: Case, one: Grant) -> list[Grant]:
     """All that the same colleague has in this case now, this grant first."""
-    all_of_it = [
-        each for each in given(case) if each.member_id == one.member_id and stands(each)
-    ]
+    all_of_it = [each for each in given(case) if each.member_id == one.member_id and stands(each)]
     return sorted(all_of_it, key=lambda each: each.id != one.id)
 
 

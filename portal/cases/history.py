@@ -113,10 +113,11 @@ def _word(table: str, names: Mapping[str, str], name: str, value: Any) -> str:
 
 def _moment(name: str, text: str) -> str:
     """A day or moment as the journal keeps it, in words; any other text as it is."""
-    if not name.endswith(("_at", "_on")) and name != "day":
+    moment = name.endswith("_at") or name == "until"
+    if not moment and not name.endswith("_on") and name != "day":
         return text
     try:
-        if not name.endswith("_at"):
+        if not moment:
             day = date.fromisoformat(text)
             return f"{day.day} {day:%B %Y}"
         at = local(datetime.fromisoformat(text))

@@ -8,8 +8,10 @@ from portal.cases.words import (
     CONTENT_STATES,
     DECISION_CHOICES,
     DECISION_KINDS,
+    EMERGENCY_FINDINGS,
     EVENTS,
     EVIDENCE_EFFECTS,
+    GRANT_PARTS,
     HOW_ASKED,
     MAY_ASK_ONWARD,
     NOTE_KINDS,
@@ -24,6 +26,7 @@ from portal.cases.words import (
     VIEWING_KINDS,
     WAYS_OF_TELLING,
 )
+from portal.staff.roles import Role
 
 TITLES = {
     "cases": "What the case is about",
@@ -74,6 +77,8 @@ TITLES = {
     "wishes": "Who a young person wants to know",
     "need_to_know_notes": "A need-to-know note",
     "withheld_facts": "What is not to be told",
+    "grants": "Access to a part of this case",
+    "emergency_accesses": "Access in an emergency",
 }
 HAPPENED = {
     "happened_on": "Day",
@@ -98,6 +103,29 @@ LABELS: dict[str, dict[str, str]] = {
         "words_for_self": "Words they use for themselves",
         "not_to_be_told": "Not to be told about them",
         "note": "What else matters",
+    },
+    "grants": {
+        "member_id": "Who",
+        "given_by": "Given by",
+        "part": "Which part",
+        "involved_id": "About",
+        "may_write": "May write",
+        "until": "Until",
+        "ended_at": "Ended",
+        "reason": "Reason",
+        "against_wish": "Why, against a wish",
+        "end_reason": "Why it ended",
+    },
+    "emergency_accesses": {
+        "member_id": "Who",
+        "role": "As",
+        "until": "Open until",
+        "ended_at": "Ended early",
+        "reason": "Why",
+        "reviewed_by": "Looked at by",
+        "reviewed_at": "Looked at",
+        "finding": "Finding",
+        "review": "What was found",
     },
     "exclusions": {"member_id": "Who", "reason": "Reason", "lifted_at": "Let in again"},
     "decisions": {
@@ -516,6 +544,9 @@ OF_TABLE = {
 OWN_WORDS: dict[tuple[str, str], Mapping[str, str]] = {
     ("supports", "review_every"): {"none": "No support for now"},
     ("due_actions", "state"): ACTION_STATES,
+    ("grants", "part"): GRANT_PARTS,
+    ("emergency_accesses", "role"): {role.value: role.label for role in Role},
+    ("emergency_accesses", "finding"): EMERGENCY_FINDINGS,
     ("case_notes", "kind"): NOTE_KINDS,
     ("decisions", "kind"): DECISION_KINDS,
     ("decisions", "choice"): DECISION_CHOICES,

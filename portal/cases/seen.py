@@ -16,6 +16,7 @@ from portal.cases.models import (
     DueAction,
     Involved,
 )
+from portal.cases.models_access import EmergencyAccess
 from portal.cases.models_content import ContentItem
 from portal.cases.service import harmed_first
 from portal.db import read
@@ -104,8 +105,12 @@ ITEM = Seen(
     "url",
     "account",
 )
-READS = (_ACTION, ITEM)
-"""What the case page reads of the records that belong to no feature: open actions and content."""
+_EMERGENCY = Seen(
+    EmergencyAccess, "written_at", "member_id", "until", "ended_at", "reviewed_at", "finding"
+)
+READS = (_ACTION, ITEM, _EMERGENCY)
+"""What the case page reads of the records that belong to no feature: open actions, content, and
+access in an emergency."""
 
 _DECISION = Seen(Decision)
 _SIGNED = Seen(Countersignature)

@@ -1,13 +1,14 @@
 """Who shares a case: the colleagues who can see it, shutting somebody out, adding people to it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlalchemy import ColumnElement, and_, select
 
 from portal import clock
 from portal.cases import service
-from portal.cases.access import visible_cases
-from portal.cases.access_rules import Asker, CaseFacts, decide
+from portal.cases.access import cases_by_role, granted_in
+from portal.cases.access_rules import Asker, CaseFacts, Part, decide
 from portal.cases.models import Case, Exclusion, Involved
 from portal.cases.rules import Audience
 from portal.db import session
@@ -28,20 +29,40 @@ _NOBODY_LEFT = (
 _NAMED = "Works here and is named in this case."
 
 
-def who_can(case: Case, permission: Permission = Permission.SEE_CASES) -> list[Colleague]:
-    """The colleagues whose role lets them do something in the whole of a case, by name."""
-    facts = CaseFacts(
+def _facts(case: Case) -> CaseFacts:
+    return CaseFacts(
         case.school_id,
         Audience(case.audience),
         case.lead_id,
         service.excluded_from(case),
         case.is_open,
     )
-    now = clock.now()
+
+
+def who_can(case: Case, permission: Permission = Permission.SEE_CASES) -> list[Colleague]:
+    """The colleagues whose role lets them do something in the whole of a case, by name."""
+    facts, now = _facts(case), clock.now()
     return [
         one
         for one in staff.colleagues(case.school_id)
         if decide(Asker(one.id, one.roles), permission, facts, at=now)
+    ]
+
+
+def could_do(case: Case) -> list[Colleague]:
+    """Who can be given something to do: who sees the case by role, or was granted its actions."""
+    given = granted_in(case)
+    facts, now = _facts(case), clock.now()
+    return [
+        one
+        for one in staff.colleagues(case.school_id)
+        if decide(
+            Asker(one.id, one.roles),
+            Permission.SEE_CASES,
+            replace(facts, grants=given.get(one.id, ())),
+            Part.ACTIONS,
+            at=now,
+        )
     ]
 
 
@@ -105,13 +126,13 @@ def shut_out_if_colleague(actor: Actor, case: Case, person: Person | None) -> No
 
 
 def visible_cases_of(who: Viewer, person: Person) -> list[tuple[Case, Involved]]:
-    """The cases somebody may see in which a person is, with their part: the newest first."""
+    """The cases somebody sees by role in which a person is, with their part: the newest first."""
     involved = select(Involved).where(Involved.person_id == person.id)
     parts = {one.case_id: one for one in session.scalars(involved.order_by(Involved.id))}
     if not parts:
         return []
     cases = session.scalars(
-        visible_cases(who).where(Case.id.in_(list(parts))).order_by(Case.opened_at.desc(), Case.id)
+        cases_by_role(who).where(Case.id.in_(list(parts))).order_by(Case.opened_at.desc(), Case.id)
     )
     return [(case, parts[case.id]) for case in cases]
 
@@ -119,7 +140,7 @@ def visible_cases_of(who: Viewer, person: Person) -> list[tuple[Case, Involved]]
 def _named_out_of_sight(who: Viewer) -> ColumnElement[bool]:
     """A colleague whom only cases name that somebody may not see: the list must not tell it."""
     named = select(Involved.id).where(Involved.person_id == Person.id)
-    seen = visible_cases(who).with_only_columns(Case.id)
+    seen = cases_by_role(who).with_only_columns(Case.id)
     return and_(
         Person.kind == PersonKind.COLLEAGUE.value,
         named.exists(),

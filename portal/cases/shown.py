@@ -21,15 +21,20 @@ R = TypeVar("R", bound=Root)
 
 @dataclass(frozen=True)
 class Limit:
-    """What a reader who holds a part of a case sees in it; `people` None stands for everybody."""
+    """What a reader who holds a part of a case sees in it; None stands for everybody.
+
+    `written`: of whom they may write as well, where the view itself only reads.
+    """
 
     reader: UUID
     people: frozenset[UUID] | None
-    whole: bool
+    written: frozenset[UUID] | None
+    sees_whole: bool
+    works_whole: bool
 
 
-def limit_to(reader: UUID, people: frozenset[UUID] | None, *, whole: bool) -> None:
-    g.case_shown = Limit(reader, people, whole)
+def limit_to(limit: Limit) -> None:
+    g.case_shown = limit
 
 
 def _limit() -> Limit | None:
@@ -40,7 +45,19 @@ def _limit() -> Limit | None:
 def sees_whole() -> bool:
     """Whether the reader of this page sees the whole case, and not only the part it belongs to."""
     limit = _limit()
-    return limit is None or limit.whole
+    return limit is None or limit.sees_whole
+
+
+def works_whole() -> bool:
+    """Whether the reader of this page may change the whole case, and not only this part."""
+    limit = _limit()
+    return limit is None or limit.works_whole
+
+
+def writes_about(involved_id: UUID | None) -> bool:
+    """Whether whoever may write in this part may do so about this young person."""
+    limit = _limit()
+    return limit is None or limit.written is None or involved_id in limit.written
 
 
 def is_person_shown(involved_id: UUID | None) -> bool:
@@ -58,7 +75,7 @@ def only_own(found: Iterable[DueAction]) -> list[DueAction]:
     What is due tells of every part: a grant for actions opens what its holder was given to do.
     """
     limit = _limit()
-    if limit is None or limit.whole:
+    if limit is None or limit.sees_whole:
         return list(found)
     return [one for one in found if one.owner_id == limit.reader]
 

@@ -40,6 +40,7 @@ def listing(case: Case) -> ResponseReturnValue:
         how_sure=vocabulary("how_sure"),
         initials=people.initials,
         may_work=may(viewer(), Permission.WORK_ON_CASES, case),
+        sees_people=viewer().may(Permission.SEE_PEOPLE, case.school_id),
     )
 
 

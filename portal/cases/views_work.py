@@ -14,10 +14,12 @@ from portal.cases.access_rules import Part
 from portal.cases.forms import ReasonForm
 from portal.cases.models import Case, CaseNote, Decision, DecisionKind, DueAction
 from portal.cases.pages import case_page
+from portal.cases.shown import only_own, sees_whole
 from portal.cases.steps import address
 from portal.cases.words import ACTION_STATES, NOTE_KINDS, decision_choice, decision_title
 from portal.staff import service as staff
 from portal.staff.roles import Permission
+from portal.staff.service import Colleague
 from portal.staff.viewer import viewer
 from portal.web.errors import NotPossible
 from portal.web.pages import go, open_form, refuse_stale
@@ -28,7 +30,7 @@ bp = Blueprint("cases_work", __name__)
 @bp.get("/cases/<reference>/actions")
 @case_view(Permission.SEE_CASES, part=Part.ACTIONS)
 def action_list(case: Case) -> ResponseReturnValue:
-    found = actions.actions_of(case)
+    found = only_own(actions.actions_of(case))
     return case_page(
         "cases/actions.html",
         case,
@@ -45,7 +47,7 @@ def action_list(case: Case) -> ResponseReturnValue:
 @case_view(Permission.WORK_ON_CASES, part=Part.ACTIONS)
 def new_action(case: Case) -> ResponseReturnValue:
     form = open_form(forms.ActionForm, data={"owner": viewer().id})
-    form.owner.choices = forms.owners(sharing.who_can(case))
+    form.owner.choices = forms.owners(_owners(case))
     if form.validate_on_submit():
         actions.plan_action(
             viewer(),
@@ -80,7 +82,7 @@ def move(case: Case, action_id: UUID) -> ResponseReturnValue:
     begun: dict[str, Any] = {"owner": action.owner_id, "owner_name": action.owner_name}
     begun |= {"due_on": due.date(), "due_time": due.time()}
     form = open_form(forms.MoveForm, data=begun, version=action.version)
-    form.owner.choices = forms.owners(sharing.who_can(case))
+    form.owner.choices = forms.owners(_owners(case))
     if form.validate_on_submit():
         owner = ", ".join(staff.names_of([action.owner_id]).values())
         there = {"owner": owner, "owner_name": action.owner_name}
@@ -198,10 +200,19 @@ def decision(case: Case, decision_id: UUID) -> ResponseReturnValue:
         names=staff.names_of(people),
         title_of=decision_title,
         choice=decision_choice(found.choice, found.chosen),
-        may_sign=found.needs_second and not found.stands and (
-            may(who, Permission.COUNTERSIGN, case) or may(who, Permission.WORK_ON_CASES, case)
-        ),
-    )  # fmt: skip
+        may_sign=found.needs_second and not found.stands and may(who, Permission.COUNTERSIGN, case),
+    )
+
+
+def _owners(case: Case) -> list[Colleague]:
+    """Whom an action can be given to; who holds only this part gives to the lead or to nobody else.
+
+    Who can see a case is told to those who see the whole of it.
+    """
+    able = sharing.could_do(case)
+    if sees_whole():
+        return able
+    return [one for one in able if one.id in {viewer().id, case.lead_id}]
 
 
 def _ends(case: Case) -> str:

@@ -136,6 +136,24 @@ def decision_choice(choice: str, chosen: str) -> str:
     return chosen or DECISION_CHOICES.get(choice) or readable(choice)
 
 
+GRANT_PARTS = {
+    "wishes": "Who they want to know",
+    "plan": "Moving forward plan",
+    "actions": "Actions that are theirs to do",
+    "contacts": "Contacts with the family",
+    "support": "Support",
+    "all": "The whole case",
+}
+GRANT_HINTS = {
+    "wishes": "Whom the young person wants to know, how much, and who should rather not.",
+    "plan": "What was agreed, the young person’s own part, steps and reviews.",
+    "actions": "Only what is given to them to do, so that they can say how it went.",
+    "contacts": "What was said with parents and carers, and what they may be told.",
+    "support": "What was offered and taken up, reviews, and milestones that are coming.",
+    "all": "Everything, as a lead reads it: what was disclosed, the police, evidence, everybody.",
+}
+EMERGENCY_FINDINGS = {"justified": "Justified", "not_justified": "Not justified"}
+
 # The steps of the task list that a case may do without, by the codes of their features. Whether the
 # police are told is asked in every case, so the checklist and the decision are not among them.
 STEPS = {

@@ -77,6 +77,11 @@ def announce(app: Flask, config: Config, host: str, port: int) -> None:
             file=sys.stderr,
             flush=True,
         )
+    if config.mode is Mode.REAL:
+        from portal.commands import doctor
+
+        for words in doctor.at_the_start(config):
+            print(words, file=sys.stderr, flush=True)
     if config.mode is Mode.REAL and not _is_set_up(app):
         from portal.staff import set_up
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, Uuid, and_, bindparam, or_
 
-from portal.cases.access import visible_cases
+from portal.cases.access import cases_by_role
 from portal.cases.models import Case
 from portal.cases.models_content import STILL_UP, ContentItem
 from portal.cases.rules import Act, HoldFacts, is_held
@@ -47,7 +47,7 @@ def still_up(who: Viewer, after: Cursor | None) -> Listed:
     values: dict[str, Any] = {"school": who.school}
     if after is not None:
         values |= {"at": after.at, "id": after.id}
-    rows = read(_still_up(visible_cases(who), paged=after is not None), values).all()
+    rows = read(_still_up(cases_by_role(who), paged=after is not None), values).all()
     found = [_line(row) for row in rows[:PAGE]]
     last = found[-1] if len(rows) > PAGE else None
     return Listed(found, str(Cursor(last.found_at, last.id)) if last else "")

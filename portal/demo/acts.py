@@ -15,7 +15,7 @@ from portal.cases.content import Told
 from portal.cases.models import Case, OnlineProfile
 from portal.containment import service as containment
 from portal.containment.rules import Result, Step
-from portal.demo import acts_devices, acts_home, acts_students
+from portal.demo import acts_access, acts_devices, acts_home, acts_students
 from portal.demo.oakfield import Oakfield
 from portal.demo.timeline import Plot
 from portal.demo.work import Act, Work, happened
@@ -238,6 +238,7 @@ _DO: Mapping[str, Callable[[Work, Act], None]] = {
     "move": _move_device,
     "hold": _hold_device,
     "search": _search,
+    **acts_access.ACTS,
     **acts_home.ACTS,
     **acts_students.ACTS,
 }

@@ -14,7 +14,7 @@ from sqlalchemy import Select, Uuid, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.cases.access import visible_cases
+from portal.cases.access import cases_by_role
 from portal.cases.models import Case, Involved
 from portal.db import read
 from portal.devices.custody import seal_lookup
@@ -85,7 +85,7 @@ class Overview:
 def held_overview(who: Viewer) -> Overview:
     """How many are held, overdue and held for the police, in one statement."""
     values = {"school": who.school, "now": clock.now()}
-    return Overview(*read(_counts(visible_cases(who)), values).one())
+    return Overview(*read(_counts(cases_by_role(who)), values).one())
 
 
 def held_page(who: Viewer, only: str, after: Cursor | None) -> Listed:
@@ -95,7 +95,7 @@ def held_page(who: Viewer, only: str, after: Cursor | None) -> Listed:
         values["now"] = clock.now()
     if after is not None:
         values |= {"taken": after.at, "id": after.id}
-    statement = _held(visible_cases(who), only, paged=after is not None, limit=PAGE + 1)
+    statement = _held(cases_by_role(who), only, paged=after is not None, limit=PAGE + 1)
     rows = read(statement, values).all()
     found = _lines(rows[:PAGE])
     last = found[-1] if len(rows) > PAGE else None
@@ -110,7 +110,7 @@ def find(who: Viewer, seal: str, words: str) -> tuple[list[Line], Callable[[Sess
 
     The second of the two writes who was found into the journal, never what was looked for.
     """
-    visible = visible_cases(who)
+    visible = cases_by_role(who)
     values: dict[str, Any] = {"school": who.school}
     if seal:
         rows = read(_sealed(visible), values | {"seal": seal_lookup(seal)}).all()

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 
 from portal import clock
 from portal.cases import service as cases
-from portal.cases.access import visible_cases
+from portal.cases.access import cases_by_role, visible_cases
 from portal.cases.models import Case, Exclusion, happened_text
 from portal.cases.rules import Audience, WorkingDays, receipt_reference
 from portal.clock import Happened
@@ -115,7 +115,7 @@ def visible_to(who: Viewer) -> Select[Disclosure]:
         .exists()
     )
     # Once it belongs to a case, whoever may not see the case may not see it from here either.
-    its_case = visible_cases(who).with_only_columns(Case.id).where(Case.id == Disclosure.case_id)
+    its_case = cases_by_role(who).with_only_columns(Case.id).where(Case.id == Disclosure.case_id)
     return select(Disclosure).where(
         or_(*rules_for) if rules_for else false(),
         ~shut_out,
@@ -516,7 +516,7 @@ def cases_to_join(who: Viewer, one: Disclosure, school: School) -> list[tuple[Ca
     }
     ids = {case_id for found in cases.cases_of(people_meant).values() for case_id in found}
     offered = session.scalars(
-        visible_cases(who)
+        cases_by_role(who)
         .where(Case.school_id == school.id)
         .order_by(Case.id.in_(ids).desc(), Case.opened_at.desc(), Case.id)
         .limit(40)

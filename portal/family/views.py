@@ -12,6 +12,7 @@ from portal.cases.access_rules import Part
 from portal.cases.models import Case
 from portal.cases.pages import case_page
 from portal.cases.service import get_in, get_involved
+from portal.cases.shown import writes_about
 from portal.cases.steps import address
 from portal.cases.words import decision_choice
 from portal.clock import Happened
@@ -66,7 +67,9 @@ def _shown(case: Case, found: list[Family]) -> dict[str, Any]:
         "rhythms": vocabulary("update_rhythms"),
         "responsibility": forms.RESPONSIBILITY,
         "choice_of": lambda one: decision_choice(one.choice, one.chosen),
-        "may_work": case.is_open and may(who, Permission.WORK_ON_CASES, case),
+        "may_work": case.is_open
+        and may(who, Permission.WORK_ON_CASES, case)
+        and all(writes_about(family.one.id) for family in found),
         "may_decide": case.is_open and may(who, Permission.DECIDE, case),
         "may_print": may(who, Permission.PRINT, case),
         "may_keep": who.may(Permission.KEEP_PEOPLE, case.school_id),

@@ -13,13 +13,22 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal import clock
-from portal.cases.access import may, visible_cases
+from portal.cases import shown
+from portal.cases.access import may, visible_cases, whom
+from portal.cases.access_rules import Part
 from portal.cases.models import Case, Involved
 from portal.db import session
 from portal.handover import reading, rules
 from portal.handover.models import Handover
 from portal.handover.paper import Pairs, Paper
-from portal.handover.questionnaire import Given, ReadBack, form_for, questionnaire, title_of
+from portal.handover.questionnaire import (
+    Given,
+    ReadBack,
+    form_for,
+    part_of,
+    questionnaire,
+    title_of,
+)
 from portal.handover.rules import State
 from portal.journal.actor import Actor
 from portal.journal.service import note_act
@@ -135,13 +144,24 @@ def open_handovers(case: Case) -> list[Waiting]:
             stopped=one.stopped,
         )
         for one, member in rows
+        if shown.is_person_shown(one.involved_id)
     ]
+
+
+def part_of_waiting(case: Case, named: Mapping[str, Any]) -> Part | None:
+    """The part of the case to which answers belong that wait to be read; None where none do."""
+    one = session.get(Handover, named["handover_id"])
+    if one is None or one.case_id != case.id or State(one.state) not in rules.WAITING:
+        return None
+    return part_of(one.form)
 
 
 def resume(who: Viewer, case: Case, handover_id: UUID) -> str:
     """Take answers up again that wait to be read: at this screen, after the password."""
     one = session.get(Handover, handover_id, with_for_update=True)
     if one is None or one.case_id != case.id or State(one.state) not in rules.WAITING:
+        raise Missing
+    if not shown.is_person_shown(one.involved_id):
         raise Missing
     if rules.is_busy(State(one.state), one.seen_at, clock.now()):
         raise NotPossible(
@@ -262,15 +282,18 @@ def _mine(who: Viewer) -> Handover:
 
 
 def _case_of(who: Viewer, one: Handover) -> Case | None:
-    """The case, where this person may still see it."""
-    return session.scalars(visible_cases(who).where(Case.id == one.case_id)).one_or_none()
+    """The case, where this person may still see the part that the form fills."""
+    part = part_of(one.form)
+    case = session.scalars(visible_cases(who, part).where(Case.id == one.case_id)).one_or_none()
+    people = whom(who, case, part) if case is not None else None
+    return case if people is None or one.involved_id in people else None
 
 
 def _case_to_work_on(who: Viewer, one: Handover) -> Case:
     case = _case_of(who, one)
     if case is None:
         raise Missing
-    if not case.is_open or not may(who, Permission.WORK_ON_CASES, case):
+    if not case.is_open or not may(who, Permission.WORK_ON_CASES, case, part_of(one.form)):
         raise NotPossible(
             "The case cannot be changed by you now. Take the screen back without keeping the "
             "answers: they wait until it can."

@@ -3,10 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
-from flask import session as cookie
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_login import logout_user
 
 from portal.cases.access import case_view
 from portal.cases.models import Case
@@ -21,7 +19,7 @@ from portal.staff import at_the_screen
 from portal.staff.roles import Permission
 from portal.staff.sign_in import Refused
 from portal.staff.viewer import viewer
-from portal.staff.views_shared import caller_address
+from portal.staff.views_shared import signed_out
 from portal.staff.views_sign_in import slow_down
 from portal.web.form_base import Form
 from portal.web.pages import go, see_other
@@ -132,7 +130,7 @@ def back() -> ResponseReturnValue:
     if at_the_screen.pin_state(who.id) == "taken":
         form.offer_pin()
     if form.validate_on_submit():
-        right = at_the_screen.confirm(who, form.pin.data, caller_address())
+        right = at_the_screen.confirm(who, form.pin.data)
         if isinstance(right, Refused):
             return slow_down(form, right, "handover/back.html", **for_taking_back())
         if right:
@@ -146,15 +144,11 @@ def back() -> ResponseReturnValue:
 @during_handover(BACK)
 def sign_in_again() -> ResponseReturnValue:
     service.end_sign_in(viewer(), current())
-    logout_user()
-    cookie.clear()
-    response = make_response(redirect(url_for("staff.sign_in"), 303))
-    response.headers["Clear-Site-Data"] = '"cache"'
-    return response
+    return signed_out()
 
 
 @bp.post("/cases/<reference>/handovers/<uuid:handover_id>/resume")
-@case_view(Permission.WORK_ON_CASES)
+@case_view(Permission.WORK_ON_CASES, part=service.part_of_waiting)
 def resume(case: Case, handover_id: UUID) -> ResponseReturnValue:
     """Answers that wait are taken up at this screen; the password comes next."""
     return go(service.resume(viewer(), case, handover_id))

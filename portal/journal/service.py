@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import bindparam, event, insert, select, update
+from sqlalchemy import Uuid, bindparam, event, insert, select, update
 from sqlalchemy.orm import Session, UOWTransaction
 
 from portal import clock
@@ -67,12 +67,13 @@ def note_act(
     )
 
 
-def looked_lately(actor: Actor, case_id: UUID) -> bool:
-    """Whether this sign-in’s look at the case is in the journal already."""
+def looked_lately(actor: Actor, case_id: UUID, about: UUID | None = None) -> bool:
+    """Whether this sign-in’s look at the case, for this record, is in the journal already."""
     since = clock.now() - LOOK_AGAIN
     values = {"sign_in": actor.sign_in_id, "case": case_id, "since": since}
-    found = read(_LOOKED, values).first()
-    return found is not None
+    if about is None:
+        return read(_LOOKED, values).first() is not None
+    return read(_LOOKED_FOR, {**values, "about": about}).first() is not None
 
 
 _ROWS: Any = JournalRow.__table__
@@ -84,6 +85,9 @@ _LOOKED = (
         _ROWS.c.at > bindparam("since"),
     )
     .limit(1)
+)
+_LOOKED_FOR = _LOOKED.where(
+    _ROWS.c.verb == "looked", _ROWS.c.subject_id == bindparam("about", type_=Uuid())
 )
 
 

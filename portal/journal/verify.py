@@ -7,6 +7,7 @@ nothing.
 import hmac
 import json
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +43,20 @@ def verify(on: Session, own_vault: Vault, anchor: str = "") -> list[str]:
     return faults
 
 
+def tail(on: Session, own_vault: Vault, rows: int = 1000) -> list[str]:
+    """What is wrong with the newest rows and the head; the rest of the chain is not looked at."""
+    table = JournalRow.__table__
+    newest = select(table).order_by(table.c.seq.desc()).limit(rows + 1)
+    found = [dict(row) for row in on.execute(newest).mappings()][::-1]
+    if len(found) <= rows:
+        found.insert(0, {"seq": 0, "hash": service.START})
+    for before, row in pairwise(found):
+        broken = row["seq"] != before["seq"] + 1 or row["previous_hash"] != before["hash"]
+        if broken or service.row_hash(row) != row["hash"]:
+            return [f"Journal row {row['seq']} was changed, or rows before it are missing."]
+    return list(_head(on, own_vault, found[-1]["seq"], found[-1]["hash"]))
+
+
 def _walk(on: Session, own_vault: Vault, last: _Last, hashes: set[str]) -> Iterator[str]:
     previous, expected = service.START, 0
     table = JournalRow.__table__
@@ -61,9 +76,13 @@ def _walk(on: Session, own_vault: Vault, last: _Last, hashes: set[str]) -> Itera
                 row["key_id"],
                 row["snapshot"],
             )
+    yield from _head(on, own_vault, expected, previous)
+
+
+def _head(on: Session, own_vault: Vault, last: int, last_hash: bytes) -> Iterator[str]:
     head = on.execute(select(JournalHead)).scalar_one_or_none()
-    if head is None or head.seq != expected or head.hash != previous:
-        yield f"The journal ends at row {expected}, but its head says otherwise: rows are missing."
+    if head is None or head.seq != last or head.hash != last_hash:
+        yield f"The journal ends at row {last}, but its head says otherwise: rows are missing."
     elif not hmac.compare_digest(head.seal, service.seal(own_vault, head.seq, head.hash)):
         yield "The journal’s head was changed: its seal does not fit."
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from portal.cases import service as cases
+from portal.cases.access_rules import Part
 from portal.cases.models import Case
 from portal.handover.questionnaire import Answers, Given, Question, ReadBack, register
 from portal.plans import service
@@ -76,6 +77,7 @@ _FIELDS: Mapping[str, tuple[str, str]] = {
 class PlanQuestionnaire:
     code = CODE
     title = "My part of the plan"
+    part = Part.PLAN
 
     def questions(self, settings: Answers, answers: Answers) -> Sequence[Question]:
         """Five pages. With the police involved the first asks about help and not about “again”."""

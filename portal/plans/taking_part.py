@@ -9,6 +9,7 @@ from markupsafe import Markup
 from portal.cases import preferences
 from portal.cases import service as cases
 from portal.cases.models import Case, Involved
+from portal.cases.shown import sees_whole
 from portal.people import service as people
 from portal.people.models import Carer
 from portal.plans.reading import Whole
@@ -38,7 +39,7 @@ class Offered:
 
 def offered(case: Case, involved: Involved) -> Offered:
     """The carers of a young person first, then every colleague who is not shut out of the case."""
-    found, rather_not = Offered(), preferences.rather_not(case)
+    found, rather_not = Offered(), _rather_not(case, involved)
     for link in carers_of(involved):
         name = link.carer.full_name
         if link.may_contact == "no":
@@ -56,6 +57,14 @@ def offered(case: Case, involved: Involved) -> Offered:
             about = preferences.about(rather_not, member_id=colleague.id, name=colleague.name)
             found.add(f"member:{colleague.id}", colleague.name + _marked(about), one)
     return found
+
+
+def _rather_not(
+    case: Case, whose: Involved, everybody: Sequence[Involved] | None = None
+) -> list[preferences.RatherNot]:
+    """Who should rather not know; who holds the plan alone learns it of its young person alone."""
+    found = preferences.rather_not(case, everybody)
+    return [one for one in found if sees_whole() or one.whose.id == whose.id]
 
 
 def _marked(rather_not: Sequence[preferences.RatherNot]) -> str:
@@ -82,7 +91,7 @@ def at_first(found: Offered, member_id: UUID | None) -> list[dict[str, str]]:
 def marks(case: Case, one: Whole, everybody: Sequence[Involved]) -> Mapping[UUID, list[Markup]]:
     """What must be known of somebody who takes part: who is not to be contacted, or not to know."""
     links = {link.id: link for link in carers_of(one.young)}
-    rather_not = preferences.rather_not(case, everybody)
+    rather_not = _rather_not(case, one.young, everybody)
     found = {}
     for person in one.people:
         link = links.get(person.carer_id) if person.carer_id else None

@@ -12,6 +12,7 @@ from portal.cases.access import case_view, may
 from portal.cases.access_rules import Part
 from portal.cases.models import Case, Involved
 from portal.cases.pages import case_page, frame
+from portal.cases.shown import writes_about
 from portal.cases.steps import address
 from portal.guidance.catalogue import tips, vocabulary
 from portal.plans import forms, pages, reading, rules, service, taking_part, words
@@ -160,7 +161,9 @@ def show(case: Case, plan_id: UUID) -> ResponseReturnValue:
         names=staff.names_of([now.plan.made_by, *(one.made_by for one in now.editions)]),
         today=clock.today(),
         late=rules.is_overdue(now.plan.state, now.plan.next_review_on, clock.today()),
-        may_work=case.is_open and may(who, Permission.WORK_ON_CASES, case),
+        may_work=case.is_open
+        and may(who, Permission.WORK_ON_CASES, case)
+        and writes_about(now.young.id),
         may_print=may(who, Permission.PRINT, case),
         tip=tips()["plan_start"],
     )

@@ -6,6 +6,7 @@ from portal.cases.models import Case
 from portal.cases.steps import address
 from portal.police import rules
 from portal.police.overview import Overview
+from portal.staff.roles import Permission
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,15 @@ class Banner:
     href: str
     link_text: str
     urgent: bool = True
+
+    @property
+    def needs(self) -> Permission:
+        """What somebody must be allowed to do who follows it."""
+        last = self.href.rsplit("/", 1)[-1]
+        return _NEEDS.get(last, Permission.WORK_ON_CASES)
+
+
+_NEEDS = {"decide": Permission.DECIDE, "countersign": Permission.COUNTERSIGN}
 
 
 def banner(case: Case, now: Overview) -> Banner | None:

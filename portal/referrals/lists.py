@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, Uuid, and_, bindparam, or_
 
 from portal import clock
-from portal.cases.access import visible_cases
+from portal.cases.access import cases_by_role
 from portal.cases.models import Case
 from portal.db import read
 from portal.referrals import words
@@ -51,7 +51,7 @@ def waiting(who: Viewer, after: Cursor | None) -> Listed:
     values: dict[str, Any] = {"school": who.school}
     if after is not None:
         values |= {"at": after.at, "id": after.id}
-    rows = read(_waiting(visible_cases(who), paged=after is not None), values).all()
+    rows = read(_waiting(cases_by_role(who), paged=after is not None), values).all()
     found = [_line(row) for row in rows[:PAGE]]
     last = found[-1] if len(rows) > PAGE else None
     return Listed(

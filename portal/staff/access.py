@@ -19,6 +19,7 @@ _ENDS = frozenset({"staff.sign_out", "staff.sign_out_everywhere"})
 _WHILE_HIDDEN = frozenset({"staff.hidden", "staff.uncover", "staff.sign_out"})
 _ON_THE_WAY = frozenset({"staff.hidden", "staff.uncover", "staff.confirm_password"})
 _BEFORE_CHANGE = frozenset({"staff.change_password", "staff.sign_out"})
+_WHILE_ENROLLING = _ENDS | _BEFORE_CHANGE | {"staff.confirm_password", "staff.hide"}
 
 
 class Needs(Access):
@@ -56,14 +57,16 @@ def sign_in_first() -> ResponseReturnValue | None:
         # Forms are sent to the address that shows them, so that is also where to come back to.
         back = request.args.get("next") if request.endpoint in _ON_THE_WAY else own_address()
         return redirect(url_for("staff.sign_in", next=back), 303)
-    if who.awaits_second and request.blueprint != "second" and request.endpoint not in _ENDS:
+    if who.awaits_second:
+        if request.blueprint == "second" or request.endpoint in _ENDS:
+            return None
         back = request.args.get("next") if request.endpoint in _ON_THE_WAY else own_address()
         return redirect(url_for("second.give", next=back), 303)
     if who.hidden and request.endpoint not in _WHILE_HIDDEN:
         return redirect(url_for("staff.hidden", next=own_address()), 303)
     if who.must_change and request.endpoint not in _BEFORE_CHANGE | _WHILE_HIDDEN:
         return redirect(url_for("staff.change_password"), 303)
-    enrolling = request.blueprint == "factors" or request.endpoint in _ENDS | _BEFORE_CHANGE
+    enrolling = request.blueprint == "factors" or request.endpoint in _WHILE_ENROLLING
     if who.must_enrol and not enrolling and request.endpoint not in _WHILE_HIDDEN:
         return redirect(url_for("factors.overview"), 303)
     return None

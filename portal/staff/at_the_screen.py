@@ -1,21 +1,19 @@
 """Whose screen it is: a sign-in is tied to a hand-over, and its member takes the screen back."""
 
-import secrets
 from uuid import UUID
 
 from flask import session as cookie
-from flask_login import login_user
 from sqlalchemy import update
 
 from portal import clock
 from portal.db import close_session, database, session
 from portal.staff import passwords, throttle
 from portal.staff.models import Member, SignIn
-from portal.staff.sign_in import CookieHolder, Refused, hashed
+from portal.staff.sign_in import Refused, rotate
 from portal.staff.viewer import Viewer
 
 
-def confirm(who: Viewer, typed: str, address: str) -> bool | Refused:
+def confirm(who: Viewer, typed: str) -> bool | Refused:
     """Check the password, or the PIN that somebody set for taking a screen back from a student.
 
     After five wrong tries in a row only the password is taken, until it was right once. A PIN
@@ -23,23 +21,22 @@ def confirm(who: Viewer, typed: str, address: str) -> bool | Refused:
     """
     close_session()
     with database().reading() as own:
-        buckets = throttle.buckets(own, str(who.id), address)
-        wait = throttle.wait(own, buckets)
+        bucket = throttle.screen_bucket(own, who.id)
         member = own.get(Member, who.id)
         password_hash = member.password_hash if member else None
         pin_hash = member.pin_hash if member and throttle.takes_pins(own, who.id) else None
         pins = throttle.pin_bucket(own, who.id)
-    if wait:
+    if wait := throttle.take(bucket):
         return Refused(wait)
     by_pin = passwords.looks_like_pin(typed) and pin_hash and passwords.fits(pin_hash, typed)
     if not by_pin and not passwords.fits(password_hash, typed):
-        throttle.count(buckets | pins, who.id, who=who, verb="could not take the screen back")
+        throttle.count(pins, who.id, who=who, verb="could not take the screen back")
         return False
     if not by_pin:
         session.execute(
             update(SignIn).where(SignIn.id == who.sign_in_id).values(password_at=clock.now())
         )
-    throttle.forget(buckets, who.id)
+    throttle.forget(bucket, who.id)
     return True
 
 
@@ -54,14 +51,8 @@ def pin_state(member_id: UUID) -> str:
 
 def tie(who: Viewer, handover_id: UUID | None) -> None:
     """Tie this sign-in to a hand-over, or set it free; the cookie from before is nobody’s then."""
-    secret = secrets.token_urlsafe(32)
-    session.execute(
-        update(SignIn)
-        .where(SignIn.id == who.sign_in_id)
-        .values(secret_hash=hashed(secret), handover_id=handover_id)
-    )
     cookie.clear()
-    login_user(CookieHolder(secret), remember=False)
+    rotate(who, handover_id=handover_id)
 
 
 def end_others(handover_id: UUID, *, but: UUID | None) -> None:

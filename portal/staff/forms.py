@@ -1,6 +1,6 @@
-"""Forms for signing in, for one’s own account, for members of staff, the school and the rota."""
+"""Forms for signing in and for one’s own account."""
 
-from portal.web.fields import Checkboxes, Line, Radios, Secret
+from portal.web.fields import Line, Radios, Secret
 from portal.web.form_base import Form
 
 
@@ -47,32 +47,6 @@ class PinForm(Form):
 
 class SwitchSchoolForm(Form):
     school = Radios("The school you are working in", required="Choose a school.")
-
-
-class NewMemberForm(Form):
-    full_name = Line("Full name", required="Enter the person’s full name.")
-    username = Line(
-        "Sign-in name",
-        hint="What they type to sign in. Short and easy to say, such as a first initial and "
-        "surname.",
-        maximum=60,
-        width=20,
-        required="Choose a sign-in name.",
-    )
-    email = Line(
-        "E-mail address (optional)",
-        hint="They can sign in with it as well. The portal sends nothing to it.",
-        input_type="email",
-    )
-    roles = Checkboxes(
-        "Roles",
-        hint="Give only what the person needs. One person may have several.",
-        required="Choose at least one role.",
-    )
-
-
-class RolesForm(Form):
-    roles = Checkboxes("Roles at this school", required="Choose at least one role.")
 
 
 class ActForm(Form):

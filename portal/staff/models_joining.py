@@ -3,9 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.db import Base
 from portal.vault.records import SealedText
 from portal.vault.roots import Root
 
@@ -52,7 +53,27 @@ class Identity(Root):
 
     member_id: Mapped[UUID] = mapped_column(ForeignKey("members.id"), index=True)
     provider: Mapped[str] = mapped_column(String(30))
-    lookup: Mapped[bytes] = mapped_column(LargeBinary(32), index=True)
+    lookup: Mapped[bytes] = mapped_column(LargeBinary(32))
     ended_at: Mapped[datetime | None]
     issuer = SealedText()
     subject = SealedText()
+
+    # One account of one person at most, whoever links at the same moment.
+    __table_args__ = (
+        Index(
+            "ux_identities_lookup",
+            "lookup",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+
+class SpentState(Base):
+    """An answer of a provider that was used, by the hash of its state: none is good twice."""
+
+    __tablename__ = "spent_states"
+
+    state_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    at: Mapped[datetime]

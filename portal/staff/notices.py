@@ -33,12 +33,15 @@ class Kind(StrEnum):
     FACTOR_RESET = "factor_reset"
     FACTOR_ADDED = "factor_added"
     FACTOR_REMOVED = "factor_removed"
+    RECOVERY_CODES_MADE = "recovery_codes_made"
     PASSKEY_COUNTER = "passkey_counter"
     PASSWORD_SET_BY_OTHER = "password_set_by_other"  # noqa: S105
     SIGN_INS_ENDED_BY_OTHER = "sign_ins_ended_by_other"
     SIGN_IN_DROPPED = "sign_in_dropped"
     ROLE_ASKED = "role_asked"
     INVITATION_USED = "invitation_used"
+    INVITED_AGAIN = "invited_again"
+    ROLE_GIVEN = "role_given"
 
     @property
     def to_its_owner(self) -> str:
@@ -75,6 +78,10 @@ _SENTENCES = {
         "You took away a way of proving that it is you.",
         "took away a way of proving that it is them.",
     ),
+    Kind.RECOVERY_CODES_MADE: (
+        "You made new recovery codes. The ones from before are good for nothing now.",
+        "made new recovery codes.",
+    ),
     Kind.PASSKEY_COUNTER: (
         "One of your passkeys was used in a way that a copy of it would be. It is not taken now.",
         "used a passkey in a way that a copy of it would be. It is not taken now.",
@@ -99,11 +106,19 @@ _SENTENCES = {
         "You took up your invitation.",
         "took up the invitation to the portal.",
     ),
+    Kind.INVITED_AGAIN: (
+        "Somebody made a link with which you can choose a new password.",
+        "was sent a link with which they can choose a new password.",
+    ),
+    Kind.ROLE_GIVEN: (
+        "You were given a role that reads cases.",
+        "was given a role that reads cases.",
+    ),
 }
 
 # Told to the leads. Where a head may be the one to agree, heads are told as well.
 _LEADS = (Role.DSL, Role.DEPUTY)
-_HEADS_TOO = frozenset({Kind.FACTOR_LOST_REQUEST, Kind.ROLE_ASKED})
+_HEADS_TOO = frozenset({Kind.FACTOR_LOST_REQUEST, Kind.ROLE_ASKED, Kind.ROLE_GIVEN})
 
 
 @dataclass(frozen=True)
@@ -165,14 +180,12 @@ def mine(member_id: UUID) -> list[Told]:
     ]
 
 
-def mark_read(member_id: UUID, until: datetime | None) -> None:
-    """Everything that stood on the page was read; what came since then was not."""
-    now = clock.now()
+def mark_read(member_id: UUID) -> None:
+    """Everything that somebody was told is read."""
     session.execute(
         update(SecurityNotice)
         .where(SecurityNotice.for_id == member_id, SecurityNotice.read_at.is_(None))
-        .where(SecurityNotice.made_at <= (until or now))
-        .values(read_at=now)
+        .values(read_at=clock.now())
     )
 
 

@@ -158,11 +158,12 @@ def made(answer: str, challenge: bytes, at: Place) -> Made:
         )
     except Exception as problem:  # a stranger’s bytes may break any of the parsers in any way
         raise NotTaken(str(problem)) from None
-    if len(checked.credential_id) > _LONGEST_ID or len(checked.credential_public_key) > _LONGEST_KEY:
+    found = Made(checked.credential_id, checked.credential_public_key, checked.sign_count)
+    if len(found.credential_id) > _LONGEST_ID or len(found.public_key) > _LONGEST_KEY:
         raise NotTaken("longer than a passkey is")
     if isinstance(key, RSAPublicKey) and key.key_size < _SMALLEST_RSA:
         raise NotTaken("a key that is too short")
-    return Made(checked.credential_id, checked.credential_public_key, checked.sign_count)
+    return found
 
 
 def credential_id(answer: str) -> bytes:

@@ -13,13 +13,13 @@ from uuid import UUID
 
 from flask import current_app, request
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.db import close_session, database, session
 from portal.journal.service import note, note_act
-from portal.staff import notices, passkey_rules, service
-from portal.staff.models import Member, SignIn
+from portal.staff import notices, passkey_rules, second_factor, service, sign_in
+from portal.staff.factor_rows import factors_of
+from portal.staff.models import SignIn
 from portal.staff.models_factors import Passkey, PasskeyUse
 from portal.staff.passkey_rules import Copied, Known, NotTaken, Place
 from portal.staff.viewer import Viewer
@@ -73,7 +73,7 @@ def offer(member_id: UUID) -> Offer:
     loopback = request.host.startswith(("127.", "[::1]"))
     named = f"http://localhost:{port}" if port.isdigit() else "http://localhost"
     address = named if loopback else (current_app.extensions["portal"].public_address or "")
-    return Offer(len(_ids(session, member_id)), here() is not None, address)
+    return Offer(len(_ids(member_id)), here() is not None, address)
 
 
 def here() -> Place | None:
@@ -84,23 +84,26 @@ def here() -> Place | None:
 
 def ask_to_add(who: Viewer) -> str:
     """What the browser is asked in order to make a passkey, as JSON."""
-    name, known = service.own_account(who).username, _ids(session, who.id)
-    if len(known) >= passkey_rules.AT_MOST:
-        raise NotPossible(f"You have {passkey_rules.AT_MOST} passkeys. Remove one first.")
-    place, user = _place(), _user(session, who.id)
+    name, known = service.own_account(who).username, _ids(who.id)
+    _refuse_too_many(known)
+    place, user = _place(), _user(who.id)
     return json.dumps(passkey_rules.to_add(place, _new_challenge(who), user, name, known))
 
 
 def ask_to_give(who: Viewer) -> str:
     """What the browser is asked in order to use a passkey, as JSON."""
-    place, known = _place(), _ids(session, who.id)
+    place, known = _place(), _ids(who.id)
     if not known:
         raise NotPossible("You have no passkey.")
     return json.dumps(passkey_rules.to_give(place, _new_challenge(who), known))
 
 
-def add(who: Viewer, answer: str, label: str) -> Passkey:
-    """Keep a new passkey; raises `NotTaken`, after which a new answer has to be asked for."""
+def add(who: Viewer, answer: str, label: str) -> list[str]:
+    """Keep a new passkey; raises `NotTaken`, after which a new answer has to be asked for.
+
+    Gives the recovery codes that were made with it, to be shown once: an empty list where those
+    from before stay good.
+    """
     challenge = _use_up_challenge(who)
     try:
         made = passkey_rules.made(answer, challenge, _place())
@@ -108,9 +111,9 @@ def add(who: Viewer, answer: str, label: str) -> Passkey:
     except NotTaken:
         _note_refusal(who, "a new passkey did not fit")
         raise
-    if len(_ids(session, who.id)) >= passkey_rules.AT_MOST:
-        raise NotPossible(f"You have {passkey_rules.AT_MOST} passkeys. Remove one first.")
+    codes, hashes = _codes_beside(who)
     member = service.own_account(who)
+    _refuse_too_many(_ids(who.id))
     row = Passkey(
         member.key,
         member_id=member.id,
@@ -122,11 +125,8 @@ def add(who: Viewer, answer: str, label: str) -> Passkey:
     session.flush()
     session.add(PasskeyUse(passkey_id=row.id, counter=made.counter))
     note(who, "added a passkey", row)
-    if not member.has_second:
-        member.has_second = True
-        note(who, "has a second factor now", member)
-    notices.tell_leads((), notices.Kind.FACTOR_ADDED, member.id, "Passkey")
-    return row
+    second_factor.added(who, member, "passkey", hashes)
+    return codes
 
 
 def use(who: Viewer, answer: str) -> None:
@@ -134,7 +134,7 @@ def use(who: Viewer, answer: str) -> None:
     challenge = _use_up_challenge(who)
     try:
         row, used = _answering(who, answer)
-        known = Known(row.credential_id, row.public_key, used.counter, _user(session, who.id))
+        known = Known(row.credential_id, row.public_key, used.counter, _user(who.id))
         counter = passkey_rules.given(answer, challenge, _place(), known)
     except Copied:
         notices.tell_leads((), notices.Kind.PASSKEY_COUNTER, who.id, "Passkey")
@@ -144,6 +144,7 @@ def use(who: Viewer, answer: str) -> None:
         _note_refusal(who, "a passkey did not fit")
         raise
     used.counter, used.used_at = counter, clock.now()
+    sign_in.second_given(who, "passkey")
 
 
 def get(who: Viewer, passkey_id: UUID) -> Passkey:
@@ -154,17 +155,19 @@ def get(who: Viewer, passkey_id: UUID) -> Passkey:
     return found
 
 
-def end_all(who: Viewer, member: Member) -> None:
-    """End every passkey of somebody whose second factor is set aside."""
-    for row in session.scalars(
-        select(Passkey).where(Passkey.member_id == member.id, Passkey.ended_at.is_(None))
-    ):
-        row.ended_at = clock.now()
-        note(who, "ended a passkey", row)
+def remove(who: Viewer, one: Passkey) -> None:
+    """Take a passkey away. Whoever reads cases keeps at least one second factor."""
+    second_factor.refuse_last(who)
+    one.ended_at = clock.now()
+    note(who, "took a passkey away", one)
+    second_factor.removed(who, service.own_account(who))
 
 
-def count(member_id: UUID) -> int:
-    return len(_ids(session, member_id))
+def _codes_beside(who: Viewer) -> tuple[list[str], list[str]]:
+    """New recovery codes with their hashes; none where there are some that stay good."""
+    if factors_of(who.id).codes_left and not who.came_by_recovery:
+        return [], []
+    return second_factor.new_recovery_codes()
 
 
 def _answering(who: Viewer, answer: str) -> tuple[Passkey, PasskeyUse]:
@@ -181,23 +184,28 @@ def _answering(who: Viewer, answer: str) -> tuple[Passkey, PasskeyUse]:
     return row, session.get_one(PasskeyUse, row.id, with_for_update=True)
 
 
+def _refuse_too_many(known: Sequence[bytes]) -> None:
+    if len(known) >= passkey_rules.AT_MOST:
+        raise NotPossible(f"You have {passkey_rules.AT_MOST} passkeys. Remove one first.")
+
+
 def _refuse_known(credential_id: bytes) -> None:
     """No passkey is added twice, whoever has it and whether or not it was removed."""
     if session.scalar(select(Passkey.id).where(Passkey.credential_id == credential_id)):
         raise NotTaken("known already")
 
 
-def _ids(on: Session, member_id: UUID) -> Sequence[bytes]:
-    return on.scalars(
+def _ids(member_id: UUID) -> Sequence[bytes]:
+    return session.scalars(
         select(Passkey.credential_id)
         .where(Passkey.member_id == member_id, Passkey.ended_at.is_(None))
         .order_by(Passkey.written_at, Passkey.id)
     ).all()
 
 
-def _user(on: Session, member_id: UUID) -> bytes:
+def _user(member_id: UUID) -> bytes:
     """What stands for a person inside a passkey: says nothing, and is of no use elsewhere."""
-    return vault.lookup(on, "passkey user", str(member_id))
+    return vault.lookup(session, "passkey user", str(member_id))
 
 
 def _place() -> Place:

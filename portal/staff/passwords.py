@@ -63,9 +63,9 @@ def fits(password_hash: str | None, password: str) -> bool:
         return _verify(password_hash, password)
 
 
-def renewed(password_hash: str, password: str) -> str | None:
+def renewed(password_hash: str | None, password: str) -> str | None:
     """The hash of a password that was just found right, where today’s settings give another."""
-    if not _hasher.check_needs_rehash(password_hash):
+    if not password_hash or not _hasher.check_needs_rehash(password_hash):
         return None
     return hash_password(password)
 
@@ -107,7 +107,7 @@ def _is_names_only(password: str, tried: list[str]) -> bool:
     rest = password.casefold()
     for word in tried:
         rest = rest.replace(word, "") if len(word) > 3 else rest
-    beside = sum(letter.isalpha() for letter in rest)
+    beside = sum(letter.isalnum() for letter in rest)
     return rest != password.casefold() and beside < _BESIDE_NAMES
 
 

@@ -34,6 +34,8 @@ class Permission(StrEnum):
     PRINT = "print"
     CLOSE_CASES = "close_cases"
     MANAGE_ACCESS = "manage_access"
+    OPEN_IN_EMERGENCY = "open_in_emergency"
+    SUPPORT_STUDENTS = "support_students"
     SEE_WHO_LOOKED = "see_who_looked"
     REVIEW_LOOKS = "review_looks"
     SEE_PEOPLE = "see_people"
@@ -59,6 +61,7 @@ _LEAD = _RECORDER | {
     _P.PRINT,
     _P.CLOSE_CASES,
     _P.MANAGE_ACCESS,
+    _P.OPEN_IN_EMERGENCY,
     _P.SEE_WHO_LOOKED,
     _P.SEE_PEOPLE,
     _P.KEEP_PEOPLE,
@@ -69,7 +72,7 @@ _LEAD = _RECORDER | {
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.STAFF: _RECORDER,
-    Role.PASTORAL: _RECORDER,
+    Role.PASTORAL: _RECORDER | {_P.SUPPORT_STUDENTS, _P.OPEN_IN_EMERGENCY},
     Role.DSL: _LEAD | {_P.REVIEW_LOOKS, _P.MANAGE_MEMBERS, _P.APPOINT_READERS, _P.MANAGE_SCHOOL},
     Role.DEPUTY: _LEAD,
     Role.HEAD: _RECORDER

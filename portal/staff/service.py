@@ -134,9 +134,13 @@ def staff_key() -> DataKey:
 
 
 def add_member(actor: Actor, school: School, new: NewMember) -> Member:
-    """Somebody who can sign in, with roles at one school. Raises `Taken`."""
-    refuse_appointing(actor, school.id, new.roles)
-    password_hash = new.password_hash or passwords.hash_password(new.password)
+    """Somebody who can sign in, with roles at one school. Raises `Taken`.
+
+    Without a password nothing that is typed fits, until an invitation is taken up.
+    """
+    password_hash = new.password_hash
+    if new.password and not password_hash:
+        password_hash = passwords.hash_password(new.password)
     member = Member(
         staff_key(),
         full_name=new.full_name,
@@ -144,7 +148,7 @@ def add_member(actor: Actor, school: School, new: NewMember) -> Member:
         email=new.email or None,
         username_lookup=_free_lookup("username", new.username),
         email_lookup=_free_lookup("email", new.email) if new.email else None,
-        password_hash=password_hash,
+        password_hash=password_hash or passwords.NO_PASSWORD,
         must_change=new.must_change,
     )
     session.add(member)
@@ -265,14 +269,33 @@ def end_rota_entry(who: Viewer, school_id: UUID, entry_id: UUID) -> None:
     note(who, "took an entry off the rota", entry)
 
 
+def holds(member: Member, school_id: UUID, role: Role) -> bool:
+    return any(
+        one.role == role.value and one.school_id == school_id and one.ended_at is None
+        for one in memberships(member)
+    )
+
+
 def give_role(actor: Actor, member: Member, school: School, role: Role) -> None:
+    """A role at a school. One that reads cases is given on a page only by two (`role_requests`)."""
+    if isinstance(actor, Viewer) and role in READERS:
+        raise NotAllowed(
+            "A role that reads cases is asked for by one person and agreed by another."
+        )
+    give_agreed(actor, member, school, role)
+
+
+def give_agreed(actor: Actor, member: Member, school: School, role: Role) -> None:
+    """A role to which everybody has agreed who must, or that a command or the set-up gives."""
     given = Membership(member.key, member_id=member.id, school_id=school.id, role=role.value)
     session.add(given)
     note(actor, "gave a role", given)
 
 
 def refuse_appointing(actor: Actor, school_id: UUID, roles: frozenset[Role]) -> None:
-    """Roles that read cases are given and taken by a DSL or the head only; the head’s by a head.
+    """Roles that read cases are taken by a DSL or the head only; the head’s by a head.
+
+    The same people and nobody else invite those who hold them.
 
     Who could give or take the head’s role, or set the head’s password, could read what is kept
     from the leads.
@@ -281,14 +304,13 @@ def refuse_appointing(actor: Actor, school_id: UUID, roles: frozenset[Role]) -> 
         return
     if not actor.may(Permission.APPOINT_READERS, school_id):
         raise NotAllowed(
-            "Only a DSL or the head can change the account of somebody who reads cases, or give "
-            "a role that reads them."
+            "Only a DSL or the head can change the account of somebody who reads cases."
         )
     if Role.HEAD in roles and not actor.is_a(Role.HEAD, school_id) and _has_head(school_id):
         raise NotAllowed(
-            "Only the head can change the head’s account or make somebody else head, because "
-            "allegations about staff are theirs to read. If the head is locked out, whoever looks "
-            "after the server can set a new password there."
+            "Only the head can change the head’s account, because allegations about staff are "
+            "theirs to read. If the head is locked out, whoever looks after the server can set a "
+            "new password there."
         )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import Flask, request
 
-from portal.staff.roles import Permission
+from portal.staff.roles import READERS, Permission
 from portal.staff.viewer import Viewer, viewer_or_none
 
 
@@ -20,10 +20,13 @@ class Shell:
     school_name: str
     member_name: str
     nav: tuple[NavItem, ...]
+    told: bool  # whether a notice about an account was not read yet
+    lacks_second: bool  # in the demo school: a real one would ask this account for more
 
 
 _MENU = (
     (Permission.SEE_CASES, "Today", "/today"),
+    (Permission.SUPPORT_STUDENTS, "Who I support", "/supporting"),
     (Permission.SEE_INBOX, "Inbox", "/inbox"),
     (Permission.SEE_CASES, "Cases", "/cases"),
     (Permission.SEE_PEOPLE, "Young people", "/people"),
@@ -42,18 +45,30 @@ def shell_of(who: Viewer) -> Shell:
     shown = [
         (label, href)
         for permission, label, href in _MENU
-        if who.may(permission) and not (href in _ELSEWHERE and who.may(_ELSEWHERE[href]))
+        if who.is_let_in
+        and who.may(permission)
+        and not (href in _ELSEWHERE and who.may(_ELSEWHERE[href]))
     ]
     here = max((href for _, href in shown if _within(request.path, href)), key=len, default="")
     items = [NavItem(label, href, href == here) for label, href in shown]
-    return Shell(who.school_name, who.name, tuple(items))
+    told = who.is_let_in and who.has_notices and request.endpoint != "staff.notices"
+    return Shell(
+        who.school_name, who.name, tuple(items), told=told, lacks_second=_lacks_second(who)
+    )
+
+
+def _lacks_second(who: Viewer) -> bool:
+    """Whoever reads cases and has no second factor: possible in the demo school only."""
+    reads = any(roles & READERS for roles in who.roles_at.values())
+    return reads and not who.has_second and not who.must_enrol
 
 
 def init_app(app: Flask) -> None:
     @app.context_processor
     def frame() -> dict[str, Shell | None]:
         who = viewer_or_none()
-        return {"shell": shell_of(who) if who is not None and not who.hidden else None}
+        shown = who is not None and not who.hidden and not who.awaits_second
+        return {"shell": shell_of(who) if who is not None and shown else None}
 
 
 def _within(path: str, address: str) -> bool:

@@ -1,8 +1,9 @@
 """Signing in and out: sign-ins as rows, found by the secret in the cookie.
 
-A sign-in ends after 15 minutes of rest and after 8 hours whatever happens; it can be ended by row.
-Wrong passwords slow the next try down, per sign-in name and per address, and never lock anybody
-out for good (security notes 3.2).
+A sign-in ends after 15 minutes of rest and after 8 hours whatever happens; it can be ended by row,
+and nobody has more than three at once. Its secret is changed whenever somebody proves anew who they
+are (`rotate`), and a browser that calls itself something else is asked again (security notes T6 and
+3.3). Wrong passwords slow the next try down: see `throttle`.
 """
 
 import hashlib
@@ -10,31 +11,36 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from flask import Flask, current_app, g, request
-from flask_login import LoginManager, current_user
-from sqlalchemy import bindparam, select, update
+from flask import session as cookie
+from flask_login import LoginManager, current_user, login_user
+from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.config import Mode
 from portal.db import close_session, database, read, session
 from portal.journal.actor import Actor
-from portal.journal.service import note_act
-from portal.staff import names, passwords, throttle
+from portal.journal.service import note, note_act
+from portal.staff import devices, names, notices, open_sign_ins, passwords, throttle
 from portal.staff.models import Member, Membership, School, SignIn
+from portal.staff.models_factors import SecurityNotice
+from portal.staff.open_sign_ins import AGE, REST
 from portal.staff.roles import READERS, Role
-from portal.staff.viewer import Viewer, first_role
+from portal.staff.viewer import INSTEAD, Viewer, first_role
 from portal.vault.keys import vault
 from portal.web.holder import Lapsed
 from portal.web.unit_of_work import after_the_request
 
-REST = timedelta(minutes=15)
-AGE = timedelta(hours=8)
 SEEN_AGAIN = timedelta(minutes=1)
+TYPED = "X-Portal-Typed"
+"""Sent by autosave where somebody has typed since it last saved: that is a sign of life."""
 
+# What a page sends by itself, or to go away: nobody need be there for it.
+_BY_ITSELF = frozenset({"web.keep_sheet", "staff.hide", "staff.hidden"})
 
 _BEHIND_A_COOKIE = (
     select(
@@ -47,6 +53,8 @@ _BEHIND_A_COOKIE = (
         SignIn.hidden_at,
         SignIn.handover_id,
         SignIn.second_at,
+        SignIn.second_how,
+        SignIn.device_label,
         Member.has_second,
         Member.key_id,
         Member.full_name_sealed,  # type: ignore[attr-defined]  # declared by its sealed attribute
@@ -54,6 +62,11 @@ _BEHIND_A_COOKIE = (
         Membership.school_id.label("role_at"),
         Membership.role,
         School.name.label("school_name"),
+        exists(
+            select(SecurityNotice.id).where(
+                SecurityNotice.for_id == Member.id, SecurityNotice.read_at.is_(None)
+            )
+        ).label("has_notices"),
     )
     .join(Member, SignIn.member_id == Member.id)
     .join(Membership, Membership.member_id == Member.id)
@@ -88,43 +101,107 @@ class CookieHolder:
 def sign_in(username: str, password: str, address: str) -> tuple[CookieHolder, Actor] | Refused:
     """Check a sign-in name or e-mail address with its password, and make a sign-in.
 
-    The password is hashed between two transactions, never inside one.
+    The try is counted, and the password hashed, between two transactions, never inside one. What is
+    asked of the database is the same whether or not there is somebody of that name.
     """
     close_session()
     with database().reading() as own:
-        buckets = throttle.buckets(own, username, address)
-        wait = throttle.wait(own, buckets)
-        member = None if wait else find_member(own, username)
-        password_hash = member.password_hash if member and not member.ended_at else None
+        member = find_member(own, username)
         member_id = member.id if member else None
-    if wait:
+        password_hash = member.password_hash if member and not member.ended_at else None
+        device = devices.known_here(own, member_id)
+        buckets = throttle.buckets(own, f"account {member_id or username}", address)
+        if member_id is not None and device is not None:
+            buckets = throttle.device_bucket(own, member_id, device)
+    if wait := throttle.take(buckets):
         return Refused(wait)
     if not passwords.fits(password_hash, password) or member_id is None:
-        throttle.count(buckets, member_id)
+        throttle.note_refusal(member_id)
         return Refused()
-    return _start(member_id, buckets)
+    fresh = passwords.renewed(password_hash, password)
+    begun = _start(member_id, buckets)
+    if fresh is not None and not isinstance(begun, Refused):
+        member = session.get_one(Member, member_id)
+        member.password_hash = fresh
+        note(begun[1], "had the password hashed with newer settings", member)
+    return begun
 
 
-def confirm(who: Viewer, password: str, address: str) -> bool | Refused:
-    """Check the password of somebody who is signed in already, and remember when."""
+def enter_by_provider(
+    member_id: UUID, buckets: throttle.Buckets, *, second_given: bool
+) -> tuple[CookieHolder, Actor] | Refused:
+    """Make a sign-in for somebody whom a provider of single sign-on vouches for.
+
+    `second_given`: it proved a second factor as well. The password was not given, so whatever asks
+    for it again asks at once.
+    """
+    return _start(member_id, buckets, by_provider=True, second_given=second_given)
+
+
+def check(who: Viewer, password: str) -> bool | Refused:
+    """Whether this is the password of somebody who is signed in. Nothing waits to be committed.
+
+    The network address does not count here: whoever guesses from it must not keep those out who
+    are at work already.
+    """
     close_session()
     with database().reading() as own:
-        buckets = throttle.buckets(own, str(who.id), address)
-        wait = throttle.wait(own, buckets)
+        bucket = throttle.screen_bucket(own, who.id)
         member = own.get(Member, who.id)
         password_hash = member.password_hash if member else None
-    if wait:
+    if wait := throttle.take(bucket):
         return Refused(wait)
     if not passwords.fits(password_hash, password):
-        throttle.count(buckets, who.id)
+        throttle.note_refusal(who.id)
         return False
+    with database().transaction() as own:
+        throttle.forget(bucket, who.id, on=own)
+    return True
+
+
+def confirm(who: Viewer, password: str) -> bool | Refused:
+    """Check the password of somebody who is signed in already, and remember when.
+
+    From then on the sign-in has another secret. Only for views that then answer with 303.
+    """
+    right = check(who, password)
+    if right is True:
+        confirmed(who)
+    return right
+
+
+def confirmed(who: Viewer) -> None:
+    """The password was right: nothing is hidden, and the cookie from before is nobody’s."""
+    now = clock.now()
+    rotate(who, password_at=now, seen_at=now, hidden_at=None)
+
+
+def second_given(who: Viewer, how: str) -> None:
+    """The second factor was right: this sign-in opens, under a new secret and a new token.
+
+    With a recovery code it opens only what sets a new factor up, and makes no browser known.
+    """
+    cookie.clear()
+    rotate(who, second_at=clock.now(), second_how=how)
+    note_act(who, "gave the second factor", subject=("members", who.id))
+    if how not in INSTEAD:
+        _all_given(who.id, cast("UUID", who.sign_in_id))
+
+
+def rotate(who: Viewer, **changes: Any) -> None:
+    """Give a sign-in another secret: whoever holds the one from before is refused at once.
+
+    At each proof of who is there and at both ends of a hand-over (security notes 3.3). What other
+    windows of this browser send takes the new cookie; what was on its way with the old one is
+    refused, and autosave sends it again.
+    """
+    secret = secrets.token_urlsafe(32)
     session.execute(
         update(SignIn)
-        .where(SignIn.id == who.sign_in_id)
-        .values(password_at=clock.now(), hidden_at=None)
+        .where(SignIn.id == who.sign_in_id, SignIn.ended_at.is_(None))
+        .values(secret_hash=hashed(secret), **changes)
     )
-    throttle.forget(buckets, who.id)
-    return True
+    login_user(CookieHolder(secret), remember=False)
 
 
 def sign_out(who: Viewer) -> None:
@@ -144,12 +221,7 @@ def hide(who: Viewer) -> None:
 
 def end_all(member_id: UUID, *, but: UUID | None = None) -> None:
     """End every sign-in of somebody: a changed password, an ended account, changed roles."""
-    session.execute(
-        update(SignIn)
-        .where(SignIn.member_id == member_id, SignIn.id != (but or UUID(int=0)))
-        .where(SignIn.ended_at.is_(None))
-        .values(ended_at=clock.now())
-    )
+    open_sign_ins.end_all(member_id, but=but)
 
 
 def work_at(who: Viewer, school_id: UUID) -> None:
@@ -179,8 +251,12 @@ def load(secret: str) -> CookieHolder | None:
         rested = now - first.made_at <= AGE
         g.lapsed = Lapsed(first.member_id, first.key_id, rested, first.handover_id)
         return None
-    g.holder = _viewer(rows)
-    if now - first.seen_at > SEEN_AGAIN and request.endpoint != "web.keep_sheet":
+    label = devices.label_here()
+    stranger = bool(first.device_label) and first.device_label != label
+    g.holder = _viewer(rows, stranger=stranger)
+    if stranger:
+        after_the_request(lambda own: _ask_again(own, first.id, label, now))
+    elif now - first.seen_at > SEEN_AGAIN and first.hidden_at is None and _is_a_sign_of_life():
         after_the_request(lambda own: _seen(own, first.id, now))
     return CookieHolder(secret)
 
@@ -190,6 +266,7 @@ def init_app(app: Flask) -> None:
     manager.session_protection = None
     manager.init_app(app)
     manager.user_loader(load)
+    devices.init_app(app)
     app.before_request(recognise)
 
 
@@ -199,7 +276,7 @@ def recognise() -> None:
         bool(current_user)
 
 
-def _viewer(rows: Sequence[Any]) -> Viewer:
+def _viewer(rows: Sequence[Any], *, stranger: bool) -> Viewer:
     first = rows[0]
     roles: dict[UUID, set[Role]] = {}
     for row in rows:
@@ -219,10 +296,12 @@ def _viewer(rows: Sequence[Any]) -> Viewer:
         school_names=schools,
         password_at=first.password_at,
         must_change=first.must_change,
-        hidden=first.hidden_at is not None,
+        hidden=first.hidden_at is not None or stranger,
         handover=first.handover_id,
         has_second=first.has_second,
-        second_at=first.second_at,
+        second_at=None if stranger else first.second_at,
+        has_notices=first.has_notices,
+        second_how=first.second_how,
         must_have_second=_must_have_second(frozen),
     )
 
@@ -233,7 +312,13 @@ def _must_have_second(roles_at: dict[UUID, frozenset[Role]]) -> bool:
     return real and any(roles & READERS for roles in roles_at.values())
 
 
-def _start(member_id: UUID, buckets: dict[str, bytes]) -> tuple[CookieHolder, Actor] | Refused:
+def _start(
+    member_id: UUID,
+    buckets: throttle.Buckets,
+    *,
+    by_provider: bool = False,
+    second_given: bool = False,
+) -> tuple[CookieHolder, Actor] | Refused:
     held = session.execute(
         select(Membership.school_id, Membership.role)
         .where(Membership.member_id == member_id, Membership.ended_at.is_(None))
@@ -249,13 +334,53 @@ def _start(member_id: UUID, buckets: dict[str, bytes]) -> tuple[CookieHolder, Ac
         school_id=held[0].school_id,
         made_at=now,
         seen_at=now,
-        password_at=now,
+        password_at=now - AGE if by_provider else now,
+        second_at=now if second_given else None,
+        second_how="provider" if second_given else "",
+        device_label=devices.label_here(),
     )
     session.add(made)
+    session.flush()
     throttle.forget(buckets, member_id)
     actor = Actor(member_id, made.id, held[0].role, made.school_id)
-    note_act(actor, "signed in", subject=("members", member_id))
+    verb = "signed in by single sign-on" if by_provider else "signed in"
+    note_act(actor, verb, subject=("members", member_id))
+    if second_given or not session.get_one(Member, member_id).has_second:
+        _all_given(member_id, made.id)
     return CookieHolder(secret), actor
+
+
+def _all_given(member_id: UUID, sign_in_id: UUID) -> None:
+    """Everything that was asked was given: the browser is known, and the oldest sign-in may end."""
+    device = devices.remember(member_id)
+    session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(device_id=device.id))
+    if device.is_new and not device.is_first and _reads_cases(member_id):
+        notices.tell_leads([], notices.Kind.NEW_DEVICE, member_id, devices.label_here())
+    open_sign_ins.drop_the_oldest(member_id, but=sign_in_id)
+
+
+def _reads_cases(member_id: UUID) -> bool:
+    held = session.scalars(
+        select(Membership.role).where(
+            Membership.member_id == member_id, Membership.ended_at.is_(None)
+        )
+    )
+    return any(Role(role) in READERS for role in held)
+
+
+def _is_a_sign_of_life() -> bool:
+    if request.endpoint == "web.keep_sheet":
+        return request.headers.get(TYPED) == "1"
+    return request.endpoint not in _BY_ITSELF
+
+
+def _ask_again(own: Session, sign_in_id: UUID, label: str, at: datetime) -> None:
+    """Another kind of browser shows this sign-in’s cookie: it has to prove who is there."""
+    own.execute(
+        update(SignIn)
+        .where(SignIn.id == sign_in_id)
+        .values(hidden_at=at, second_at=None, device_label=label)
+    )
 
 
 def _seen(own: Session, sign_in_id: UUID, at: datetime) -> None:

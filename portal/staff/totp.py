@@ -39,9 +39,7 @@ def step_of(secret: str, typed: str, moment: datetime) -> int | None:
         return None
     app, now = pyotp.TOTP(secret, digits=DIGITS, interval=SECONDS), step_at(moment)
     fitting = [
-        now + steps
-        for steps in AROUND
-        if hmac.compare_digest(app.generate_otp(now + steps), code)
+        now + steps for steps in AROUND if hmac.compare_digest(app.generate_otp(now + steps), code)
     ]
     return fitting[0] if fitting else None
 

@@ -23,7 +23,9 @@ class Viewer(Holder):
     handover: UUID | None = None
     has_second: bool = False
     second_at: datetime | None = None
+    second_how: str = ""
     must_have_second: bool = False
+    has_notices: bool = False
 
     @property
     def is_handed_over(self) -> bool:
@@ -36,8 +38,19 @@ class Viewer(Holder):
 
     @property
     def must_enrol(self) -> bool:
-        """Whether a second factor has to be set up before anything else is shown."""
-        return self.must_have_second and not self.has_second
+        """Whether a second factor has to be set up before anything else is shown.
+
+        Also after a recovery code or a reset: what was there before has been ended.
+        """
+        return (self.must_have_second and not self.has_second) or self.came_by_recovery
+
+    @property
+    def came_by_recovery(self) -> bool:
+        return self.second_how in INSTEAD
+
+    @property
+    def is_let_in(self) -> bool:
+        return not self.awaits_second and not self.must_enrol
 
     @property
     def id(self) -> UUID:
@@ -66,6 +79,8 @@ class Viewer(Holder):
         return next((role.label for role in _RANK if role in roles), "Staff")
 
 
+# What lets somebody in who has lost the second factor: to set up a new one, and no further.
+INSTEAD = frozenset({"recovery", "reset"})
 _RANK = (Role.DSL, Role.DEPUTY, Role.HEAD, Role.PASTORAL, Role.ADMIN, Role.GOVERNOR, Role.STAFF)
 
 

@@ -3,9 +3,7 @@
 from uuid import UUID
 
 from flask import request
-from flask import session as cookie
 from flask.typing import ResponseReturnValue
-from flask_login import logout_user
 
 from portal.db import close_session
 from portal.staff import accounts, passwords, service, sign_in
@@ -13,7 +11,7 @@ from portal.staff.access import needs
 from portal.staff.forms import ChangePasswordForm, SwitchSchoolForm
 from portal.staff.roles import Permission
 from portal.staff.viewer import Viewer, viewer
-from portal.staff.views_shared import bp, caller_address
+from portal.staff.views_shared import bp, signed_out
 from portal.staff.views_sign_in import WRONG_PASSWORD, slow_down
 from portal.web.pages import go, page, see_other
 
@@ -24,6 +22,8 @@ def start() -> ResponseReturnValue:
     who = viewer()
     if who.may(Permission.SEE_CASES):
         return go("/today")
+    if who.may(Permission.SUPPORT_STUDENTS):
+        return go("/supporting")
     if who.may(Permission.MANAGE_MEMBERS):
         return go("/school")
     if who.may(Permission.RECORD_DISCLOSURE):
@@ -50,13 +50,14 @@ def change_password() -> ResponseReturnValue:
     form = ChangePasswordForm()
     if form.validate_on_submit() and _is_good(form, who):
         # Both passwords are hashed with no transaction open.
-        right = sign_in.confirm(who, form.password.data, caller_address())
+        right = sign_in.check(who, form.password.data)
         if isinstance(right, sign_in.Refused):
             return slow_down(form, right, "staff/change_password.html", forced=who.must_change)
         if right:
             close_session()
             fresh = passwords.hash_password(form.new_password.data)
             accounts.set_password(who, service.own_account(who), fresh, must_change=False)
+            sign_in.confirmed(who)
             return see_other("staff.start" if who.must_change else "staff.account")
         form.password.errors = [WRONG_PASSWORD]
     return page("staff/change_password.html", form=form, forced=who.must_change)
@@ -78,9 +79,7 @@ def switch_school() -> ResponseReturnValue:
 @needs(Permission.USE_PORTAL)
 def sign_out_everywhere() -> ResponseReturnValue:
     sign_in.sign_out_everywhere(viewer())
-    logout_user()
-    cookie.clear()
-    return see_other("staff.sign_in")
+    return signed_out()
 
 
 def _schools(who: Viewer) -> list[tuple[UUID, str, str]]:

@@ -9,7 +9,7 @@ from portal.staff.access import needs
 from portal.staff.forms import ConfirmForm, PinForm
 from portal.staff.roles import Permission
 from portal.staff.viewer import Viewer, viewer
-from portal.staff.views_shared import bp, caller_address
+from portal.staff.views_shared import bp
 from portal.staff.views_sign_in import WRONG_PASSWORD, slow_down
 from portal.web.pages import page, see_other
 
@@ -24,7 +24,7 @@ def pin() -> ResponseReturnValue:
     if form.validate_on_submit() and _is_good(form):
         close_session()  # a PIN is hashed with no transaction open
         fresh = passwords.hash_password(form.pin.data)
-        right = sign_in.confirm(who, form.password.data, caller_address())
+        right = sign_in.confirm(who, form.password.data)
         if isinstance(right, sign_in.Refused):
             return slow_down(form, right, TEMPLATE, has_pin=_has_pin(who))
         if right:
@@ -40,7 +40,7 @@ def remove_pin() -> ResponseReturnValue:
     who, template = viewer(), "staff/remove_pin.html"
     form = ConfirmForm() if request.method == "POST" else ConfirmForm(formdata=None)
     if form.validate_on_submit():
-        right = sign_in.confirm(who, form.password.data, caller_address())
+        right = sign_in.confirm(who, form.password.data)
         if isinstance(right, sign_in.Refused):
             return slow_down(form, right, template)
         if right:

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 
 from portal import clock
-from portal.staff import service
+from portal.staff import role_requests, service
 from portal.staff.access import needs
 from portal.staff.forms_school import (
     AUTHORITY,
@@ -35,6 +35,7 @@ def school_page() -> ResponseReturnValue:
         nation=dict(NATIONS).get(school.nation, school.nation),
         may_change=who.may(Permission.MANAGE_SCHOOL),
         may_manage=who.may(Permission.MANAGE_MEMBERS),
+        asked=role_requests.for_me(who),
         may_keep_rota=who.may(Permission.KEEP_ROTA),
         may_keep_authority=who.may(Permission.KEEP_DIRECTORY),
         may_review_looks=who.may(Permission.REVIEW_LOOKS),

@@ -1,13 +1,16 @@
 """The blueprint of `staff`, and the little that all its views share."""
 
-from flask import Blueprint, current_app, request
+from flask import Blueprint, current_app, make_response, request
+from flask import session as cookie
+from flask.typing import ResponseReturnValue
+from flask_login import logout_user
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from portal.staff import service
 from portal.staff.models import School
 from portal.staff.viewer import viewer
-from portal.web.pages import local_address
+from portal.web.pages import go, local_address
 
 bp = Blueprint("staff", __name__)
 
@@ -34,3 +37,17 @@ def next_address(otherwise: str = "/") -> str:
 def caller_address() -> str:
     """The network address of this request, for slowing down those who guess."""
     return request.remote_addr or "unknown"
+
+
+def signed_out() -> ResponseReturnValue:
+    """To the sign-in page, with nothing of this sign-in left in the browser.
+
+    Its cookie is emptied, and what the browser kept of pages is thrown away. “cookies” is not in
+    the header: it would take the cookie of the known device with it, and whoever guesses at a
+    password from elsewhere could then make its owner wait.
+    """
+    logout_user()
+    cookie.clear()
+    response = make_response(go("/sign-in"))
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response

@@ -6,14 +6,14 @@ from datetime import timedelta
 from flask import make_response, render_template, request
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
-from flask_login import login_user, logout_user
+from flask_login import login_user
 
 from portal.staff import service, sign_in
 from portal.staff.access import needs
 from portal.staff.forms import ConfirmForm, SignInForm
 from portal.staff.roles import Permission
 from portal.staff.viewer import viewer, viewer_or_none
-from portal.staff.views_shared import bp, caller_address, next_address
+from portal.staff.views_shared import bp, caller_address, next_address, signed_out
 from portal.web.access import public
 from portal.web.form_base import Form
 from portal.web.holder import lapsed
@@ -49,11 +49,7 @@ def sign_out_page() -> ResponseReturnValue:
     if request.method == "GET":
         return page("staff/sign_out.html")
     sign_in.sign_out(viewer())
-    logout_user()
-    cookie.clear()
-    response = make_response(go("/sign-in"))
-    response.headers["Clear-Site-Data"] = '"cache"'
-    return response
+    return signed_out()
 
 
 @bp.post("/hide", endpoint="hide")
@@ -91,7 +87,7 @@ def confirm_password() -> ResponseReturnValue:
 def _confirmed(template: str, otherwise: str = "/") -> ResponseReturnValue:
     form = ConfirmForm()
     if form.validate_on_submit():
-        right = sign_in.confirm(viewer(), form.password.data, caller_address())
+        right = sign_in.confirm(viewer(), form.password.data)
         if isinstance(right, sign_in.Refused):
             return slow_down(form, right, template)
         if right:

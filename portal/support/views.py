@@ -14,7 +14,7 @@ from portal.cases.access_rules import Part
 from portal.cases.forms_records import said
 from portal.cases.models import Case, Involved
 from portal.cases.pages import case_page
-from portal.cases.shown import sees_whole
+from portal.cases.shown import sees_whole, writes_about
 from portal.cases.steps import address
 from portal.clock import Happened
 from portal.guidance.catalogue import tips, vocabulary
@@ -33,6 +33,10 @@ bp = Blueprint("support", __name__)
 
 def may_work(case: Case) -> bool:
     return case.is_open and may(viewer(), Permission.WORK_ON_CASES, case)
+
+
+def may_work_for(case: Case, support: Support) -> bool:
+    return may_work(case) and writes_about(support.involved_id)
 
 
 def beside_tip(case: Case, code: str) -> dict[str, Any]:
@@ -153,8 +157,8 @@ def show(case: Case, support_id: UUID) -> ResponseReturnValue:
         late=rules.is_late(support.next_review_on, clock.today()),
         others=service.others_of(case, support),
         again=support.involved_id in service.to_offer_again(case),
-        may_work=may_work(case) and support.ended_at is None,
-        may_correct=may_work(case),
+        may_work=may_work_for(case, support) and support.ended_at is None,
+        may_correct=may_work_for(case, support),
         **shown.offers_and_reviews(case, support),
         **beside_tip(case, "support_beside"),
     )

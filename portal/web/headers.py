@@ -31,7 +31,6 @@ POLICY = {
 NEVER_USED = (
     "accelerometer",
     "autoplay",
-    "bluetooth",
     "browsing-topics",
     "camera",
     "clipboard-read",

@@ -21,6 +21,11 @@ class Holder(Actor):
         """Whether the screen is with a student: then nothing typed is this person’s draft."""
         return False
 
+    @property
+    def is_let_in(self) -> bool:
+        """Whether everything that is asked at sign-in was given."""
+        return True
+
 
 @dataclass(frozen=True)
 class Lapsed:

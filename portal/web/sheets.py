@@ -39,8 +39,18 @@ _NOT_FORMS = frozenset(
         "staff.uncover",
         "staff.confirm_password",
         "staff.change_password",
+        "staff.accept_invitation",
         "staff.pin",
         "staff.remove_pin",
+        "second.give",
+        "second.recover",
+        "second.lost",
+        "second.told",
+        "factors.confirm_app",
+        "second.passkey",
+        "second.ask_for_passkey",
+        "factors.add_passkey",
+        "factors.ask_for_new_passkey",
     }
 )
 _TEXT_LOST = frozenset({400, 401, 403, 409, 422, 429, 500, 503})
@@ -189,6 +199,8 @@ def keep_what_was_refused(response: Response) -> Response:
     if request.method in SAFE_METHODS or owner is None or not refused:
         return response
     if owner.is_handed_over:  # what a student typed is no draft of the member of staff
+        return response
+    if isinstance(owner, Holder) and not owner.is_let_in:  # it may be a stranger’s
         return response
     if request.endpoint is None or request.endpoint in _NOT_FORMS:
         return response

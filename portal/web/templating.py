@@ -24,7 +24,12 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.pop("config", None)
     app.jinja_env.globals["asset"] = asset
     app.jinja_env.filters.update(
-        moment=moment, day=day, happened=happened, due=due, plain_day=dates.plain_day
+        moment=moment,
+        day=day,
+        happened=happened,
+        due=due,
+        plain_day=dates.plain_day,
+        exact_time=exact_time,
     )
 
 
@@ -37,6 +42,11 @@ def asset(path: str) -> str:
 def _digest(path: str) -> str:
     file = Path(__file__).resolve().parents[2] / "static" / path
     return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+
+
+def exact_time(at: datetime) -> str:
+    """The time to the second, for comparing clocks."""
+    return f"{clock.local(at):%H:%M:%S}"
 
 
 def moment(at: datetime | None) -> Markup | str:

@@ -45,12 +45,18 @@ def after_the_request(write: Callable[[Session], None]) -> None:
     g.setdefault("afterwards", []).append(write)
 
 
-def look_at(case_id: UUID, verb: str = "looked") -> None:
-    """Note that a case was looked at: once per sign-in and quarter of an hour."""
+def look_at(case_id: UUID, verb: str = "looked", *, emergency: UUID | None = None) -> None:
+    """Note that a case was looked at: once per sign-in and quarter of an hour.
+
+    `emergency` is the record for which somebody sees it; such a look stands in the journal with it.
+    """
     who = actor()
-    if verb == "looked" and service.looked_lately(who, case_id):
+    if verb == "looked" and service.looked_lately(who, case_id, emergency):
         return
-    after_the_request(lambda own: service.note_act(who, verb, case_id=case_id, on=own))
+    subject = ("emergency_accesses", emergency) if emergency else None
+    after_the_request(
+        lambda own: service.note_act(who, verb, case_id=case_id, subject=subject, on=own)
+    )
 
 
 def _write_afterwards(response: Response) -> Response:

@@ -22,10 +22,11 @@ _SECURITY_TXT_HOLDS = timedelta(days=180)
 
 
 class _SignedIn(Access):
-    """Anybody who is signed in; a script is told so with a bare 401."""
+    """Anybody who is signed in with all that it takes; a script is told so with a bare 401."""
 
     def check(self) -> ResponseReturnValue | None:
-        return None if holder() is not None else ("", 401)
+        who = holder()
+        return None if who is not None and who.is_let_in else ("", 401)
 
 
 def keep_sheet(sheet_id: UUID) -> ResponseReturnValue:

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from wtforms import ValidationError
 
 from portal import clock
+from portal.cases.access_rules import Part
 from portal.cases.models import Case
 from portal.cases.models_wishes import Wishes
 from portal.cases.steps import address
@@ -167,6 +168,7 @@ class WishesQuestions:
 
     code = CODE
     title = TITLE
+    part = Part.WISHES
 
     def questions(self, settings: Answers, answers: Answers) -> Sequence[Question]:
         pages = [self._page(code, _names_form(answers, code), settings) for code in (KNOWS, WANTED)]

@@ -13,6 +13,7 @@ from portal.cases.access_rules import Part
 from portal.cases.models import Case, Involved
 from portal.cases.models_wishes import Wishes
 from portal.cases.pages import case_page, frame
+from portal.cases.shown import writes_about
 from portal.cases.steps import address
 from portal.guidance.catalogue import tips, vocabulary
 from portal.handover import service as handover
@@ -47,10 +48,12 @@ def overview(case: Case) -> ResponseReturnValue:
     )
 
 
-def _may(case: Case) -> dict[str, Any]:
+def _may(case: Case, one: Involved | None = None) -> dict[str, Any]:
+    """What may be done; of one young person, where the page is about them."""
     who = viewer()
+    works = case.is_open and may(who, Permission.WORK_ON_CASES, case)
     return {
-        "may_work": case.is_open and may(who, Permission.WORK_ON_CASES, case),
+        "may_work": works and (one is None or writes_about(one.id)),
         "may_print": may(who, Permission.PRINT, case),
         "tip": tips()["who_to_tell"],
     }
@@ -121,7 +124,7 @@ def show(case: Case, involved_id: UUID) -> ResponseReturnValue:
         meant=service.meant_by(shown),
         names=staff.names_of(visit.asked_by for visit in visits),
         words=words,
-        **_may(case),
+        **_may(case, one),
     )
 
 

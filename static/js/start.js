@@ -4,6 +4,7 @@ import { startAutosave } from "./autosave.js";
 import { startFilter } from "./filter.js";
 import { startHide } from "./hide.js";
 import { startOutcome } from "./outcome.js";
+import { startPasskey } from "./passkey.js";
 import { startPrint } from "./print.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
@@ -14,4 +15,5 @@ startAutosave();
 startFilter();
 startHide();
 startOutcome();
+startPasskey();
 startPrint();

@@ -21,11 +21,11 @@ LIST = 5
 # decisions · disclosures · linked cases · counts
 CASE = 10
 # sign-in · school and closures · inbox · due actions · undecided cases and decisions that wait ·
-# unsent sheets · names and cover · what is outstanding across cases
-TODAY = 9
+# unsent sheets · names and cover · what is outstanding across cases · access that waits or ends
+TODAY = 10
 
-# one or two for each of the twenty-five kinds of record that have a line in it
-CHRONOLOGY = 52
+# one or two for each of the twenty-seven kinds of record that have a line in it
+CHRONOLOGY = 54
 
 
 def full_case(school: factories.School) -> Any:

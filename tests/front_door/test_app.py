@@ -175,6 +175,34 @@ def test_tests_install_their_lock_on_top_and_that_satisfies_the_portal_too(app):
     assert app.installer.done == ["venv", "requirements.lock", "requirements-test.lock"]
 
 
+def test_the_extra_for_single_sign_on_is_installed_where_there_are_settings(app, monkeypatch):
+    (app.HERE / app.SSO_LOCK).write_text("flask==3.1.3\nauthlib==1.9.9")
+    home = app.HERE / "instance"
+    monkeypatch.delenv("PORTAL_HOME", raising=False)
+    assert app.lock_for("") == app.RUN_LOCK
+
+    home.mkdir()
+    (home / "single-sign-on.toml").write_text("")
+
+    assert app.lock_for("") == app.lock_for("doctor") == app.SSO_LOCK
+    assert app.lock_for("demo") == app.RUN_LOCK
+    assert app.lock_for("test") == app.TEST_LOCK
+    monkeypatch.setenv("PORTAL_HOME", str(app.HERE / "another"))
+    assert app.lock_for("") == app.RUN_LOCK
+
+
+def test_each_lock_satisfies_those_it_holds(app):
+    (app.HERE / app.SSO_LOCK).write_text("flask==3.1.3\nauthlib==1.9.9")
+    app.make_ready(app.RUN_LOCK)
+    app.make_ready(app.SSO_LOCK)
+    app.make_ready(app.RUN_LOCK)
+    app.make_ready(app.TEST_LOCK)
+    app.make_ready(app.SSO_LOCK)
+
+    locks = ["requirements.lock", "requirements-sso.lock", "requirements-test.lock"]
+    assert app.installer.done == ["venv", *locks]
+
+
 def test_portal_installs_again_when_only_its_lock_changed_since_the_tests(app):
     app.make_ready(app.TEST_LOCK)
     (app.HERE / app.RUN_LOCK).write_text("flask==3.1.4")

@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.cases import service as cases
+from portal.cases.access_rules import Part
 from portal.cases.models import Case
 from portal.db import session
 from portal.handover import reading, service
@@ -68,6 +69,7 @@ class Trial:
 
     code = CODE
     title = "Who do you want to know?"
+    part = Part.REST
 
     def __init__(self) -> None:
         self.kept: list[Given] = []

@@ -10,12 +10,15 @@ from portal.config import Config
 from tests.conftest import put_up
 from tests.databases import Engine
 from tests.house.furnished import Furnished, furnish
+from tests.house.holders import Holders, hold
 
 
 @pytest.fixture
 def config(engine: Engine, request: pytest.FixtureRequest) -> Config:
     needed = set(request.fixturenames)
-    if "furnished" in needed:
+    if "holders" in needed:
+        put_holders_back(engine)
+    elif "furnished" in needed:
         put_back(engine)
     else:
         put_up(engine, {"school", "second_school"} & needed)
@@ -27,6 +30,20 @@ def furnished(app: Flask, engine: Engine) -> Iterator[Furnished]:
     found: Furnished = engine.made("furnished")
     with clock.stopped_at(found.moment):
         yield found
+
+
+@pytest.fixture
+def holders(furnished: Furnished, engine: Engine) -> Holders:
+    """The furnished school, and colleagues who hold parts of its case."""
+    found: Holders = engine.made("holders")
+    return found
+
+
+def put_holders_back(engine: Engine) -> Holders:
+    if not engine.has("holders"):
+        put_back(engine)
+    made: Holders = engine.stand("holders", lambda: hold(engine.config, engine.made("furnished")))
+    return made
 
 
 def put_back(engine: Engine) -> Furnished:

@@ -26,15 +26,14 @@ from portal.db import Base, session
 from portal.disclosures import service as disclosures
 from portal.guidance import rules as guidance_rules
 from portal.guidance import service as guidance
-from portal.journal import service as journal
 from portal.people import service as people
 from portal.people.models import PersonKind
 from portal.police import rules as police_rules
 from portal.staff import service as staff
-from portal.staff import sign_in as sign_ins
 from portal.staff.roles import Role
 from portal.vault.roots import Root
 from tests import factories
+from tests.conftest import signed_in
 from tests.factories import Colleague, School
 from tests.house import furnished_acts, furnished_stay
 from tests.page import Browser
@@ -184,7 +183,7 @@ def furnish(config: Config, schools: tuple[School, School]) -> Furnished:
     colleagues |= {FOREIGN: second.dsl, EXCLUDED: shut_out}
     here = _fill(app, first, shut_out)
     elsewhere = _fill(app, second, second[Role.DEPUTY])
-    secrets = {name: _signed_in(app, who) for name, who in colleagues.items()}
+    secrets = {name: signed_in(app, who) for name, who in colleagues.items()}
     moment = clock.now() + timedelta(minutes=1)
     app.extensions["database"].engine.dispose()
     return Furnished(first, second, here, elsewhere, colleagues, secrets, moment)
@@ -312,15 +311,6 @@ def _rows_of(made: Case) -> dict[str, UUID | None]:
         statement = statement.order_by(table.c.written_at, table.c.id).limit(1)
         found[kind.__tablename__] = session.scalar(statement)
     return found
-
-
-def _signed_in(app: Flask, who: Colleague) -> str:
-    with app.test_request_context(method="POST"):
-        begun = sign_ins.sign_in(who.username, who.password, "127.0.0.1")
-        assert not isinstance(begun, sign_ins.Refused)
-        journal.settle(session)
-        session.commit()
-        return begun[0].get_id()
 
 
 def _in_order(rule: Rule) -> list[str]:

@@ -9,6 +9,7 @@ UNTYPED = {
     "reference": "a case’s own number, looked up among those that the viewer may see",
     "code": "a step of the product, looked up in its list",
     "service_code": "an entry of the help directory, looked up in its list",
+    "token": "the secret of an invitation, looked up by its hash",
     "table": "a kind of record, looked up in its list",
     "topic": "a page of the guidance, looked up in its list",
     "name": "a page of the guidance, looked up in its list",

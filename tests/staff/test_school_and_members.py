@@ -1,13 +1,11 @@
 """The school’s details, accounts and roles, and the rota: who may do what, and what is refused."""
 
-import re
 from datetime import date, timedelta
 
 import pytest
 
 from portal import clock
 from portal.staff.roles import Role
-from tests.page import Browser
 
 pytestmark = pytest.mark.usefixtures("school")
 
@@ -17,10 +15,6 @@ def new_member(browser, *roles, status=303, username="newcomer", **more):
     return page.submit(
         full_name="Nora Quist", username=username, roles=list(roles), status=status, **more
     )
-
-
-def first_password(page):
-    return re.search("First password ([a-z0-9]{5}(-[a-z0-9]{5}){2})", page.main_text)[1]
 
 
 def address(colleague, part=""):
@@ -63,20 +57,6 @@ def test_details_are_changed_and_a_stale_form_is_refused(sign_in):
     assert "01632 960 005" in first.get("/school").main_text
 
 
-def test_a_new_person_gets_a_password_that_is_shown_once(sign_in, app):
-    shown = new_member(sign_in(Role.DSL), "staff").follow()
-    password = first_password(shown)
-    assert "not shown again" in shown.browser.get(shown.path).main_text
-
-    newcomer = Browser(app)
-    newcomer.get("/sign-in").submit(username="newcomer", password=password)
-    forced = newcomer.get("/", status=303).follow()
-    own = "copper saddle north"
-    forced.submit("/account/password", password=password, new_password=own, again=own)
-
-    assert newcomer.get("/", status=303).location == "/disclosures"
-
-
 def test_sending_a_new_person_twice_makes_one(sign_in):
     page = sign_in(Role.DSL).get("/school/members/new")
     once, twice = (
@@ -94,45 +74,11 @@ def test_a_sign_in_name_that_is_taken_is_said_at_its_field(sign_in, school):
     assert taken.fields()["full_name"] == "Nora Quist"
 
 
-def test_an_administrator_gives_no_role_that_reads_cases(sign_in, school):
-    browser = sign_in(Role.ADMIN)
-    page = browser.get("/school/members/new")
-    assert "Deputy DSL" not in [page.words(one) for one in page.all("label")]
-
-    forged = {**page.fields(), "full_name": "Nora", "username": "nora", "roles": "dsl"}
-    refused = browser.post("/school/members/new", forged, status=422)
-
-    assert "roles" in refused.errors()
-
-
 def test_an_administrator_keeps_the_roles_of_readers_as_they_are(sign_in, school):
     browser = sign_in(Role.ADMIN)
     browser.get(address(school.head, "/roles")).submit(roles=["staff"])
 
     assert "Head" in browser.get(address(school.head)).main_text
-
-
-@pytest.mark.parametrize("part", ["/new-password", "/end"])
-def test_an_administrator_does_not_take_over_or_end_a_reader(sign_in, school, part):
-    browser = sign_in(Role.ADMIN)
-
-    assert "Only the DSL or the head" in browser.get(address(school.dsl)).main_text
-    refused = browser.get(address(school.head, part)).submit(status=403)
-
-    assert "Only a DSL or the head" in refused.main_text
-
-
-def test_nobody_takes_over_somebody_who_also_works_elsewhere(
-    app, sign_in, saved, school, second_school
-):
-    from portal.journal.actor import MACHINE
-    from portal.staff import accounts, service
-
-    with saved():
-        member = service.get_member(school.id, school[Role.STAFF].id)
-        accounts.join_school(MACHINE, member, second_school.row, frozenset({Role.STAFF}))
-
-    sign_in(Role.DSL).get(address(school[Role.STAFF], "/new-password")).submit(status=403)
 
 
 def test_the_only_dsl_stays(sign_in, school):
@@ -144,24 +90,8 @@ def test_the_only_dsl_stays(sign_in, school):
     assert "only DSL" in refused.summary()[0]
 
 
-def test_changed_roles_hold_at_once_and_an_ended_account_is_out(sign_in, school):
-    lead, deputy = sign_in(Role.DSL), sign_in(Role.DEPUTY)
-    who = school[Role.DEPUTY]
-    lead.get(address(who, "/roles")).submit(roles=["staff"])
-    assert deputy.get("/account", status=303).location.startswith("/sign-in")
-
-    lead.get(address(who, "/end")).submit()
-
-    Browser(lead.app).get("/sign-in").submit(
-        username=who.username, password=who.password, status=422
-    )
-    lead.get(address(who, "/end"), status=404)
-    lead.get(address(who, "/roles")).submit(roles=["staff"])
-    Browser(lead.app).get("/sign-in").submit(username=who.username, password=who.password)
-
-
 def test_people_of_another_school_are_not_there(sign_in, second_school):
-    for part in ("", "/roles", "/new-password", "/end", "/first-password"):
+    for part in ("", "/roles", "/invite", "/end", "/invitation", "/withdraw-invitation"):
         sign_in(Role.DSL).get(address(second_school.head, part), status=404)
 
 

@@ -5,6 +5,7 @@ import pytest
 from portal.staff import set_up
 from portal.vault import keyfile
 from tests.page import Browser
+from tests.staff.enrolling import enrol
 
 PASSWORD = "heron lamp orchard"
 ANSWERS = {
@@ -47,7 +48,8 @@ def test_from_the_code_to_the_first_sign_in(app, browser, code, config):
     browser.get("/set-up/recovery-kit", status=404)
     browser.get("/set-up/recovery-kit.pdf", status=404)
     browser.get("/set-up", status=404)
-    sign_in.submit(username="ruth", password=PASSWORD)
+    sign_in.submit(username="ruth", password=PASSWORD).follow(status=303).follow()
+    enrol(browser)
     details = browser.get("/school").main_text
     assert "01632 960 222" in details
     assert "recovery kit" not in details
@@ -66,6 +68,7 @@ def test_a_dsl_who_is_the_head_is_one_person(browser, code):
     browser.get("/set-up").submit(code=code, dsl_is_head=True, **answers).follow().submit()
 
     browser.get("/sign-in").submit(username="ruth", password=PASSWORD)
+    enrol(browser)
 
     assert "Designated Safeguarding Lead, Head" in browser.get("/school/members").main_text
 

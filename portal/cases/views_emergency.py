@@ -1,0 +1,78 @@
+"""Opening a case in an emergency: by whoever was not given it, for an hour, told to its leads."""
+
+import math
+from collections.abc import Sequence
+from uuid import UUID
+
+from flask import Blueprint, make_response, render_template
+from flask.typing import ResponseReturnValue
+
+from portal.cases import emergencies
+from portal.cases.forms_access import EmergencyForm
+from portal.cases.models import Case
+from portal.cases.steps import address
+from portal.staff.access import needs
+from portal.staff.roles import Permission, Role
+from portal.staff.viewer import Viewer, viewer
+from portal.staff.views_sign_in import in_words
+from portal.web.errors import NotPossible
+from portal.web.pages import go, open_form, page, see_other
+
+bp = Blueprint("emergency", __name__)
+
+
+@bp.route("/emergency", methods=["GET", "POST"])
+@needs(Permission.OPEN_IN_EMERGENCY, fresh=True)
+def start() -> ResponseReturnValue:
+    """Say which case and why. Whatever cannot be opened is answered as if it had never been."""
+    who = viewer()
+    by_name = bool(who.schools_as(Role.PASTORAL))
+    form = open_form(EmergencyForm)
+    form.ask(by_name=by_name)
+    shown = {"running": emergencies.own_running(who), "by_name": by_name}
+    wait = emergencies.must_wait(who) if form.is_submitted() else None
+    if wait is not None:
+        form.form_errors.append(f"There were too many tries. Wait {in_words(wait)}, then try again")
+        slow = make_response(render_template("cases/emergency.html", form=form, **shown), 429)
+        slow.headers["Retry-After"] = str(math.ceil(wait.total_seconds()))
+        return slow
+    if form.validate_on_submit():
+        opened = _open(who, form)
+        if opened is not None:
+            return go(address(opened))
+    return page("cases/emergency.html", form=form, **shown)
+
+
+def _open(who: Viewer, form: EmergencyForm) -> Case | None:
+    """Open the case that is meant, or say at the field why there is none."""
+    found = emergencies.find(who, form.which.data)
+    meant, choice = list(found.to_open), form.chosen.data
+    if choice:
+        meant = [one for one in meant if one.reference == choice]
+    if len(meant) > 1 or (choice and found.to_open and not meant):
+        form.chosen.choices = [(one.reference, one.reference) for one in found.to_open]
+        form.chosen.errors = ["Choose one of these cases"]
+    elif meant:
+        try:
+            emergencies.open_case(who, meant[0], form.reason.data)
+        except NotPossible as why:
+            form.which.errors = [str(why)]
+        else:
+            return meant[0]
+    elif found.seen:
+        form.which.errors = [f"{emergencies.ALREADY} {_listed(found.seen)}"]
+    else:
+        emergencies.count_refused(who)
+        form.which.errors = [emergencies.NOT_FOUND]
+    return None
+
+
+def _listed(cases: Sequence[Case]) -> str:
+    return ", ".join(one.reference for one in cases)
+
+
+@bp.post("/emergency/<uuid:emergency_id>/end")
+@needs(Permission.OPEN_IN_EMERGENCY)
+def end(emergency_id: UUID) -> ResponseReturnValue:
+    emergencies.end_own(viewer(), emergency_id)
+    return see_other("emergency.start")
