@@ -90,6 +90,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print the figures that tests recorded, one a line: VERIFICATION.md quotes them."""
+    reports = [one for kind in ("passed", "failed") for one in terminalreporter.stats.get(kind, [])]
+    figures = [
+        f"{one.nodeid.split('::')[-1]}: {value}"
+        for one in reports
+        if getattr(one, "when", "") == "call"
+        for name, value in one.user_properties
+        if name == "figure"
+    ]
+    if figures:
+        terminalreporter.section("figures")
+        for figure in sorted(figures):
+            terminalreporter.write_line(figure)
+
+
 STORIES = frozenset({"test_jordans_plan.py", "test_sara_afterwards.py", "test_sara_wishes.py"})
 
 

@@ -39,7 +39,7 @@ class OpenedLine:
 
 @dataclass(frozen=True)
 class EndsLine:
-    """A colleague whose access to a case ends within a week."""
+    """A colleague whose access to a case, or to a part of it, ends within a week."""
 
     reference: str
     who: str
@@ -117,9 +117,8 @@ def _due(visible: Select[Case]) -> Select[Any]:
         )
         .join(Grant, Grant.case_id == Case.id)
         .where(Case.school_id == _SCHOOL, Case.state == CaseState.OPEN.value)
-        .where(Grant.ended_at.is_(None), Grant.until > _NOW)
+        .where(Grant.ended_at.is_(None), Grant.until > _NOW, Grant.until <= _SOON)
         .group_by(Case.reference, Grant.member_id)
-        .having(last <= _SOON)
         .order_by(last, Case.reference, Grant.member_id)
         .limit(MOST)
     )

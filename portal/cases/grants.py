@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from portal import clock
 from portal.cases import grant_rules, service, sharing
+from portal.cases.access import may
 from portal.cases.access_ends import end_grants
 from portal.cases.models import Case, Involved
 from portal.cases.models_access import Grant
@@ -20,8 +21,9 @@ from portal.journal.actor import Actor
 from portal.journal.service import note
 from portal.people.models import PersonKind
 from portal.staff import service as staff
-from portal.staff.roles import Role
+from portal.staff.roles import Permission, Role
 from portal.staff.service import Colleague
+from portal.staff.viewer import Viewer
 from portal.web.errors import NotPossible
 
 ABOUT_STAFF = "This case is about somebody who works here, so only the head and its lead see it."
@@ -52,6 +54,13 @@ def could_be_given(case: Case) -> list[Colleague]:
         for one in staff.colleagues(case.school_id)
         if Role.PASTORAL in one.roles and one.id not in left
     ]
+
+
+def may_be_given(who: Viewer, case: Case) -> frozenset[UUID]:
+    """Those to whom somebody can give access here and now; nobody where they do not manage it."""
+    if why_none(case) or not may(who, Permission.MANAGE_ACCESS, case):
+        return frozenset()
+    return frozenset(one.id for one in could_be_given(case))
 
 
 def young_in(case: Case) -> list[Involved]:

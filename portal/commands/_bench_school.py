@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from portal import boot, clock, create_app
 from portal import config as configuration
@@ -32,14 +32,15 @@ from portal.journal.actor import MACHINE, Actor
 from portal.people import service as people
 from portal.people.models import Person, PersonKind
 from portal.referrals.models import Referral
+from portal.staff import second_factor, sign_in, totp
 from portal.staff import service as staff
-from portal.staff import sign_in
-from portal.staff.models import School
+from portal.staff.models import School, SignIn
 from portal.staff.roles import Role
 from portal.vault.keys import DataKey, KeyKind, vault
 from portal.vault.roots import Root
 
 PASSWORD = secrets.token_urlsafe(16)
+SECRET = totp.new_secret()
 PUPILS = 400
 CASES_OF_ONE = 5
 ENTRIES = 40
@@ -68,6 +69,7 @@ def make(home: Path, count: int, url: str = "") -> Bench:
         roles = frozenset({Role.DSL})
         new = staff.NewMember("Bench Lead", "bench", PASSWORD, roles, must_change=False)
         lead = staff.add_member(MACHINE, school, new)
+        second_factor.add_totp(MACHINE, lead, SECRET)
         actor = Actor(lead.id, None, Role.DSL.value, school.id)
         pupils = [_pupil(actor, school, number) for number in range(PUPILS)]
         ids = [pupil.id for pupil in pupils]
@@ -314,6 +316,7 @@ def _signed_in(app: Flask) -> FlaskClient:
         begun = sign_in.sign_in("bench", PASSWORD, "127.0.0.1")
         if isinstance(begun, sign_in.Refused):
             raise RuntimeError("the bench cannot sign in")
+        session.execute(update(SignIn).values(second_at=clock.now(), second_how="totp"))
         journal.settle(session)
         session.commit()
     client = app.test_client()

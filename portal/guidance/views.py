@@ -58,6 +58,7 @@ def show() -> ResponseReturnValue:
         old={one.code for one in shown if rules.is_old(one.checked, clock.today())},
         fixed=rules.ALWAYS_SHOWN,
         may_keep=may_keep,
+        may_open=who.may(Permission.OPEN_IN_EMERGENCY),
         school=staff.get_school(who.school),
     )
 

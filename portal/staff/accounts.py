@@ -132,6 +132,27 @@ def end_account(who: Viewer, member: Member, school: School) -> None:
         note(who, "ended an account", member)
 
 
+def set_role(actor: Actor, member: Member, school: School, role: Role, *, held: bool) -> None:
+    """A role given or taken on the server, where nobody at the school can do it.
+
+    The leads and the head are told, because whoever looks after the server did it alone.
+    """
+    if held and member.ended_at is not None:
+        member.ended_at = None
+        note(actor, "opened an account again", member)
+    if held:
+        service.give_agreed(actor, member, school, role)
+    else:
+        _refuse_last_dsl(school, frozenset({role}))
+        rows = [one for one in memberships(member) if one.school_id == school.id]
+        _take(actor, member, school, [one for one in rows if _is_held(one, role)])
+    session.flush()
+    sign_in.end_all(member.id)
+    if role in READERS:
+        kind = notices.Kind.ROLE_GIVEN if held else notices.Kind.ROLE_TAKEN
+        notices.tell_leads([school.id], kind, member.id)
+
+
 def held_by(who: Viewer, member: Member, school: School) -> Held:
     """What somebody leads and has to do at a school."""
     answers = [ask(who, member, school) for ask in before_leaving]
@@ -197,7 +218,11 @@ def _at_once(roles: frozenset[Role], held: frozenset[Role] = frozenset()) -> fro
     return plain - held
 
 
-def _take(who: Viewer, member: Member, school: School, ended: list[Membership]) -> None:
+def _is_held(one: Membership, role: Role) -> bool:
+    return one.ended_at is None and one.role == role.value
+
+
+def _take(who: Actor, member: Member, school: School, ended: list[Membership]) -> None:
     for one in ended:
         one.ended_at = clock.now()
         note(who, "took a role away", one)
@@ -212,14 +237,18 @@ def _refuse_leaving_cases(
     who: Viewer, member: Member, school: School, held: frozenset[Role], taken: frozenset[Role]
 ) -> None:
     """Refuse what would leave the school without a DSL, or open cases without a lead."""
-    # Two who take the role from each other at once: the second waits, and counts again.
-    session.execute(select(School.id).where(School.id == school.id).with_for_update())
-    if Role.DSL in taken and _count_of(school.id, Role.DSL) == 1:
-        raise NotPossible("This is the school’s only DSL. Make somebody else DSL first.")
+    _refuse_last_dsl(school, taken)
     if taken & _MAY_LEAD and not (held - taken) & _MAY_LEAD:
         found = held_by(who, member, school)
         if found.cases or found.others:
             raise StillLeads(found)
+
+
+def _refuse_last_dsl(school: School, taken: frozenset[Role]) -> None:
+    # Two who take the role from each other at once: the second waits, and counts again.
+    session.execute(select(School.id).where(School.id == school.id).with_for_update())
+    if Role.DSL in taken and _count_of(school.id, Role.DSL) == 1:
+        raise NotPossible("This is the school’s only DSL. Make somebody else DSL first.")
 
 
 def roles_at(member: Member, school_id: UUID) -> frozenset[Role]:

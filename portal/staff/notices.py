@@ -42,6 +42,7 @@ class Kind(StrEnum):
     INVITATION_USED = "invitation_used"
     INVITED_AGAIN = "invited_again"
     ROLE_GIVEN = "role_given"
+    ROLE_TAKEN = "role_taken"
 
     @property
     def to_its_owner(self) -> str:
@@ -114,11 +115,17 @@ _SENTENCES = {
         "You were given a role that reads cases.",
         "was given a role that reads cases.",
     ),
+    Kind.ROLE_TAKEN: (
+        "A role that reads cases was taken away from you.",
+        "had a role that reads cases taken away.",
+    ),
 }
 
 # Told to the leads. Where a head may be the one to agree, heads are told as well.
 _LEADS = (Role.DSL, Role.DEPUTY)
-_HEADS_TOO = frozenset({Kind.FACTOR_LOST_REQUEST, Kind.ROLE_ASKED, Kind.ROLE_GIVEN})
+_HEADS_TOO = frozenset(
+    {Kind.FACTOR_LOST_REQUEST, Kind.ROLE_ASKED, Kind.ROLE_GIVEN, Kind.ROLE_TAKEN}
+)
 
 
 @dataclass(frozen=True)

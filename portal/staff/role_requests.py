@@ -228,6 +228,7 @@ def _of(request: RoleRequest, knows: Appointers) -> tuple[Step, frozenset[UUID]]
 def _stand_behind(who: Viewer, request: RoleRequest, reason: str) -> None:
     """Ask for what somebody wished for who may not appoint; gives it where nobody else can."""
     request.asked_by = who.id
+    request.reason = reason.strip()
     note(who, "stood behind a request for a role", request)
     step, _ = _of(request, appointers(request.school_id))
     if step is Step.ALONE:
@@ -247,7 +248,8 @@ def _give(who: Viewer, request: RoleRequest, reason: str, *, alone: bool = False
     member = service.get_member(request.school_id, request.member_id)
     if member.ended_at is not None:
         raise NotPossible("This account has ended. Give them another role first.")
-    _close(who, request, agreed=True, reason=reason, alone=alone)
+    kept = reason.strip() or request.reason or ""
+    _close(who, request, agreed=True, reason=kept, alone=alone)
     note(who, "gave a role alone" if alone else "agreed to a role", request)
     if not service.holds(member, request.school_id, role):
         service.give_agreed(who, member, service.get_school(request.school_id), role)

@@ -309,8 +309,8 @@ def refuse_appointing(actor: Actor, school_id: UUID, roles: frozenset[Role]) -> 
     if Role.HEAD in roles and not actor.is_a(Role.HEAD, school_id) and _has_head(school_id):
         raise NotAllowed(
             "Only the head can change the head’s account, because allegations about staff are "
-            "theirs to read. If the head is locked out, whoever looks after the server can set a "
-            "new password there."
+            "theirs to read. If the head has gone or is locked out, whoever looks after the "
+            "server can help there."
         )
 
 

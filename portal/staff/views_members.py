@@ -170,7 +170,11 @@ def _may_take(who: Viewer, role: Role) -> bool:
 def _choices(
     offered: list[Role], held: frozenset[Role], *, alone: bool
 ) -> list[tuple[Role, str, str]]:
-    after = " Nobody else can agree to it: say why below." if alone else " A second person agrees."
+    after = (
+        " Nobody else can agree to it: say why below."
+        if alone
+        else " A second person has to agree."
+    )
     return [
         (role, role.label, role.explanation + (after if role in READERS - held else ""))
         for role in offered

@@ -17,6 +17,7 @@ from portal.staff.views_factors import bp as factors
 from portal.staff.views_factors import show_codes
 from portal.staff.views_second import bp as second
 from portal.staff.views_shared import next_address
+from portal.web.errors import NotPossible
 from portal.web.pages import go, page, see_other
 
 NOT_TAKEN = (
@@ -57,6 +58,8 @@ def passkey() -> ResponseReturnValue:
 @second.post("/sign-in/second/passkey/ask")
 @needs(Permission.USE_PORTAL)
 def ask_for_passkey() -> ResponseReturnValue:
+    if not viewer().awaits_second:
+        raise NotPossible("You have shown already that it is you.")
     return Response(passkeys.ask_to_give(viewer()), mimetype="application/json")
 
 

@@ -85,7 +85,7 @@ def lost() -> ResponseReturnValue:
     return page(
         "staff/second_lost.html",
         form=told if asked else form,
-        asked=asked,
+        asked=asked is not None,
         next=next_address(""),
     )
 
@@ -101,12 +101,10 @@ def told() -> ResponseReturnValue:
         given = lost_factor.use(who, form.code.data)
         if given is Given.RIGHT:
             return see_other("factors.overview")
-        asked = lost_factor.open_request(who.id)
         if isinstance(given, Refused):
-            return slow_down(form, given, template, asked=asked)
+            return slow_down(form, given, template, asked=True)
         form.code.errors = [NOT_TOLD]
-    asked = lost_factor.open_request(who.id)
-    return page(template, form=form, asked=asked, next=next_address(""))
+    return page(template, form=form, asked=True, next=next_address(""))
 
 
 def _ways(who: Viewer) -> dict[str, Any]:

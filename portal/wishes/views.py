@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from portal.cases import preferences
+from portal.cases import grants, preferences
 from portal.cases import service as cases
 from portal.cases.access import case_view, may
 from portal.cases.access_rules import Part
@@ -124,6 +124,7 @@ def show(case: Case, involved_id: UUID) -> ResponseReturnValue:
         meant=service.meant_by(shown),
         names=staff.names_of(visit.asked_by for visit in visits),
         words=words,
+        may_be_given=grants.may_be_given(viewer(), case),
         **_may(case, one),
     )
 

@@ -93,6 +93,11 @@ def test_a_lead_of_another_school_does_too(
     assert {one.role for one in all_of(look)} == {"dsl", "deputy"}
 
 
+def test_the_help_page_leads_to_it(school: School, nadia: Browser, sign_in: Any) -> None:
+    nadia.get("/guidance").click("Open a case in an emergency")
+    assert "Open a case in an emergency" not in sign_in(Role.STAFF).get("/guidance").main_text
+
+
 def test_who_may_not_is_refused(sign_in: Any, school: School) -> None:
     for role in (Role.STAFF, Role.HEAD, Role.GOVERNOR, Role.ADMIN):
         browser = sign_in(role)

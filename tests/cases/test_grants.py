@@ -249,7 +249,9 @@ def test_who_is_named_gets_the_matching_access_in_two_clicks(
          "matched_as": "Miss O’Hara"},
     )  # fmt: skip
     register = ruth.get(made.at("access"))
-    form = register.click("Give the matching access")
+    address = register.link("Give the matching access")
+    assert address == ruth.get(made.at("wishes", made.sara)).link("Give the matching access")
+    form = ruth.get(address)
     assert "They may know: That I leave lessons" in form.main_text
     form.submit(button="Give access")
     (one,) = all_given(look)
@@ -426,6 +428,33 @@ def test_today_shows_what_ends_within_a_week(
     page = sign_in(Role.DSL).get("/today")
     assert page.text.count(f"Nadia Rahman, case {made.reference}") == 1
     assert "Access that ends soon" not in sign_in(Role.HEAD).get("/today").text
+
+
+def test_every_state_is_shown(ruth: Browser, made: Made, school: School, saved: Any) -> None:
+    from tests.house.furnished_access import access
+
+    with saved():
+        ids = access(school, the_case(made))
+    page = ruth.get(made.at("access"))
+    for words in ("Ends soon", "Access that has ended", "Not looked at yet", "Justified"):
+        assert words in page.main_text
+    for one in ids["grant_id"][:-1]:
+        ruth.get(made.at("access", "grants", str(one), "end"))
+        ruth.get(made.at("versions", "grants", str(one)))
+    ruth.get(made.at("access", "grants", str(ids["grant_id"][-1]), "end"), 409)
+    ruth.get(made.at("access", "emergencies", str(ids["emergency_id"][0]), "review"))
+
+
+def test_a_colleague_who_is_named_in_the_case_loses_what_was_given(
+    ruth: Browser, made: Made, school: School, sign_in: Any
+) -> None:
+    give(ruth, made, school)
+    form = ruth.get(made.at("people", "add-new", "colleague"))
+    form.submit(
+        full_name="Nadia Rahman", member_id=nadia(school).id, parts=["other"], how_sure="said"
+    )
+    sign_in(Role.PASTORAL).get(made.at("wishes"), 404)
+    assert "Why it ended: Shut out of the case." in ruth.get(made.at("access")).main_text
 
 
 moments = st.integers(0, 2 * 365 * 24 * 60).map(

@@ -59,7 +59,7 @@ def test_an_unknown_word_lists_the_commands(home, capsys):
     assert commands.main(["nonsense"]) == 2
 
     said = capsys.readouterr().err
-    for word in ("demo", "verify", "add-school", "set-password", "restore-key"):
+    for word in ("demo", "verify", "add-school", "set-password", "change-role", "restore-key"):
         assert word in said
 
 
@@ -158,6 +158,38 @@ def test_somebody_locked_out_gets_a_password_that_must_be_changed(real, capsys):
         assert member is not None
         assert passwords.fits(member.password_hash, password)
         assert member.must_change
+    assert commands.main(["verify"]) == 0
+
+
+def roles_in(config, username):
+    app = create_app(config)
+    with app.test_request_context():
+        from portal.staff.service import memberships
+        from portal.staff.sign_in import find_member
+
+        member = find_member(session, username)
+        assert member is not None
+        return {one.role for one in memberships(member) if one.ended_at is None}
+
+
+def test_a_role_is_given_and_taken_where_nobody_at_the_school_can(real, capsys):
+    """The head has gone without handing over, or the only DSL becomes head as well."""
+    refused = [["nobody", "head"], ["dsl", "head", "--school", "XX"], ["dsl", "dsl"]]
+    refused += [["staff", "head", "--take"], ["dsl", "dsl", "--take"]]
+    for words in refused:
+        assert commands.main(["change-role", *words]) == 1
+    assert "only DSL" in capsys.readouterr().err
+    assert commands.main(["change-role", "head", "head", "--take"]) == 0
+    assert commands.main(["change-role", "dsl", "head"]) == 0
+
+    assert roles_in(real, "dsl") == {"dsl", "head"}
+    assert roles_in(real, "head") == set()
+    elm = ["add-school", "--name", "Elm", "--prefix", "ELM", "--dsl", "dsl"]
+    assert commands.main(elm) == 0
+    assert commands.main(["change-role", "staff", "pastoral"]) == 1
+    assert "which school" in capsys.readouterr().err
+    assert commands.main(["change-role", "staff", "pastoral", "--school", "elm"]) == 0
+    assert roles_in(real, "staff") == {"staff", "pastoral"}
     assert commands.main(["verify"]) == 0
 
 

@@ -57,13 +57,14 @@ def free_port():
 
 
 def wait_for(port, process):
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while time.monotonic() < until:
         assert process.poll() is None, "it ended at once"
         with socket.socket() as probe:
-            probe.settimeout(0.2)
+            probe.settimeout(1)
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
+        time.sleep(0.1)
     raise AssertionError(f"nothing listens on {port}")
 
 
@@ -119,10 +120,12 @@ def portal(tmp_path_factory, nginx_program):
         env={**inherited, **environ},
         stdout=subprocess.DEVNULL,
     )
-    wait_for(port, process)
-    yield port
-    process.terminate()
-    assert process.wait(timeout=20) == 0
+    try:
+        wait_for(port, process)
+        yield port
+    finally:
+        process.terminate()
+        assert process.wait(timeout=20) == 0
 
 
 class Heard(BaseHTTPRequestHandler):

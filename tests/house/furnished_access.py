@@ -15,12 +15,17 @@ from tests.factories import School
 
 
 def access(at: School, made: Case) -> dict[str, list[UUID]]:
-    """Grants to read and to write, about one young person and all, ended and soon over."""
+    """Grants to read and to write, about one young person and all, ended and soon over.
+
+    They are a further colleague’s: whoever stands for pastoral staff here sees no case.
+    """
     return {"grant_id": _grants(at, made), "emergency_id": _emergencies(at, made)}
 
 
 def _grants(at: School, made: Case) -> list[UUID]:
     her = next(one for one in cases.people_in(made) if is_young(one))
+    username = f"given{at.prefix.lower()}"
+    who = factories.colleague(at, Role.PASTORAL, "Zoë D'Arcy", username)
     found = []
     for part, may_write, about, days in (
         ("wishes", True, her.id, 42),
@@ -29,7 +34,7 @@ def _grants(at: School, made: Case) -> list[UUID]:
         ("contacts", False, None, 42),
     ):
         new = grants.NewGrant(
-            at[Role.PASTORAL].id,
+            who.id,
             [part],
             may_write,
             grant_rules.end_of(clock.today() + timedelta(days=days)),

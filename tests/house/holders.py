@@ -7,6 +7,7 @@
     ROLE.granted               somebody of each other role with a grant to write all of it, which
                                gives them nothing: grants are for pastoral staff
     ROLE.excluded              somebody of each role who holds the same and is shut out
+    bare.excluded              pastoral staff who hold nothing and are shut out
 
 A stage of its own on top of the furnished school.
 """
@@ -113,13 +114,17 @@ def hold(config: Config, furnished: Furnished) -> Holders:
             if part != ALL:
                 grant(at, about, made[f"one.{part}"], part, may_write=True, one=chosen)
         emergency(at, about, made["emergency"])
-        for role in Role:
-            for held in (f"{role.value}.granted", f"{role.value}.excluded"):
-                if held in made:
-                    grant(at, about, made[held], ALL, may_write=True)
-            shut = made[f"{role.value}.excluded"]
-            emergency(at, about, shut)
+        for held, who in made.items():
+            if held.endswith((".granted", ".excluded")) and held != "bare.excluded":
+                grant(at, about, who, ALL, may_write=True)
+            if held.endswith(".excluded"):
+                emergency(at, about, who)
+        closed = session.get(Case, place.ids["closed"])
+        assert closed is not None
+        grant(at, closed, made["writes.all"], ALL, may_write=True)
+        for shut in (who for held, who in made.items() if held.endswith(".excluded")):
             factories.exclude(at, about, shut)
+            factories.exclude(at, closed, shut)
     secrets = {name: signed_in(app, who) for name, who in made.items()}
     app.extensions["database"].engine.dispose()
     return Holders(made, secrets, chosen, name, others)
@@ -131,6 +136,7 @@ def _colleagues(at: School) -> dict[str, Colleague]:
     wanted += [("emergency", Role.PASTORAL)]
     wanted += [(f"{role.value}.granted", role) for role in Role if role is not Role.PASTORAL]
     wanted += [(f"{role.value}.excluded", role) for role in Role]
+    wanted += [("bare.excluded", Role.PASTORAL)]
     return {
         name: factories.colleague(at, role, f"Holder {_letters(place)}", name.replace("_", "."))
         for place, (name, role) in enumerate(wanted)

@@ -217,6 +217,7 @@ class Scene:
         case.audience = situation.audience.value
         case.lead_id = self.member if situation.leads else None
         case.state = "open" if situation.is_open else "closed"
+        case.closed_at = None if situation.is_open else now
         for who, wanted, lifted in (
             (self.member, situation.excluded, situation.lifted),
             (self.somebody, situation.other_excluded, False),
@@ -420,7 +421,8 @@ def _promises(
         if action is WORK:  # neither a grant to read nor an emergency allows anything else
             assert any(one.may_write and one.part in {part.value, ALL} for one in standing)
         if not situation.is_open:
-            assert action is SEE and any(one.stands for one in situation.hours)
+            assert action is SEE
+            assert any(one.stands for one in situation.hours)
     if may and part is Part.REST and not by_role and not any(h.stands for h in situation.hours):
         assert any(one.part == ALL and one.about is None for one in standing)
     if situation.audience is Audience.HEAD and Role.HEAD not in roles and not situation.leads:

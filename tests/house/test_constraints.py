@@ -43,6 +43,11 @@ VIOLATIONS = {
     "ck_disclosures_state": "UPDATE disclosures SET state = 'deleted'",
     "ck_due_actions_settled": "UPDATE due_actions SET settled_at = due_at WHERE state = 'open'",
     "ck_due_actions_state": "UPDATE due_actions SET state = 'late', settled_at = due_at",
+    "ck_emergency_accesses_finding": (
+        "UPDATE emergency_accesses SET finding = 'dull', reviewed_at = until"
+    ),
+    "ck_emergency_accesses_reviewed": "UPDATE emergency_accesses SET finding = NULL",
+    "ck_emergency_accesses_somebody_else": "UPDATE emergency_accesses SET reviewed_by = member_id",
     "ck_evidence_advice_effect": "UPDATE evidence_advice SET effect = 'forgets'",
     "ck_evidence_advice_may_ask_onward": "UPDATE evidence_advice SET may_ask_onward = 'perhaps'",
     "ck_exclusions_of_something": "UPDATE exclusions SET case_id = NULL, disclosure_id = NULL",
@@ -51,6 +56,7 @@ VIOLATIONS = {
     "ck_family_contacts_present": "UPDATE family_contacts SET child_present = 'perhaps'",
     "ck_family_wishes_wants_there": "UPDATE family_wishes SET wants_there = 'perhaps'",
     "ck_family_wishes_wish": "UPDATE family_wishes SET wish = 'shrugs'",
+    "ck_grants_part": "UPDATE grants SET part = 'police'",
     "ck_handovers_state": "UPDATE handovers SET state = 'lost'",
     "ck_imagery_viewings_kind": "UPDATE imagery_viewings SET kind = 'curious'",
     "ck_initial_reviews_risk": "UPDATE initial_reviews SET immediate_risk = 'some'",

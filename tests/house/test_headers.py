@@ -20,7 +20,7 @@ from tests.conftest import sign_in_to
 from tests.factories import PASSWORD, School
 from tests.handover import trial
 from tests.house.furnished import Furnished
-from tests.house.test_access import in_groups
+from tests.house.test_csrf import address_of
 from tests.page import Browser
 
 Saved = Callable[[], AbstractContextManager[None]]
@@ -110,8 +110,9 @@ def test_every_method_of_every_address_carries_them(
     """Signed in and not, with a token and without, and with a body that is refused."""
     signed_in, stranger = furnished.browser(app, Role.DSL.value), Browser(app)
     faults, asked, seen = [], 0, set()
-    for rule in in_groups(app, group, 4):
-        address = furnished.addresses(rule)[0]
+    rules = sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint))
+    for rule in rules[group::4]:
+        address = address_of(furnished, rule)
         for method in METHODS:
             for browser in (signed_in, stranger):
                 answer = browser.client.open(address, method=method, data=b"x=1")
@@ -296,21 +297,31 @@ def signed_in(app: Flask, school: School, url: str) -> list[str]:
     return answer.headers.getlist("Set-Cookie")
 
 
-def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(app: Flask, school: School) -> None:
-    cookies = signed_in(app, school, "http://localhost")
-    assert len(cookies) == 1
-    parts = [part.strip() for part in cookies[0].split(";")]
-    assert {"HttpOnly", "SameSite=Strict", "Path=/"} <= set(parts)
-    assert parts[0].startswith("portal=")
-    assert not any(part.startswith(("Expires", "Max-Age", "Domain")) for part in parts)
+def attributes(cookies: list[str]) -> dict[str, set[str]]:
+    """What each cookie is bound to, by its name."""
+    parts = [[part.strip() for part in cookie.split(";")] for cookie in cookies]
+    return {first.partition("=")[0]: set(rest) for first, *rest in parts}
 
 
-def test_over_https_the_cookie_is_locked_to_this_host(app: Flask, school: School) -> None:
+def test_the_cookies_are_out_of_reach_of_scripts_and_other_sites(
+    app: Flask, school: School
+) -> None:
+    cookies = attributes(signed_in(app, school, "http://localhost"))
+    assert set(cookies) <= {"portal", "device"}
+    for bound in cookies.values():
+        assert {"HttpOnly", "SameSite=Strict", "Path=/"} <= bound
+        assert not any(part.startswith("Domain") for part in bound)
+    assert not any(part.startswith(("Expires", "Max-Age")) for part in cookies["portal"])
+
+
+def test_over_https_the_cookies_are_locked_to_this_host(app: Flask, school: School) -> None:
     secure = create_app(dataclasses.replace(app.extensions["portal"], https=True))
-    cookies = signed_in(secure, school, "https://localhost")
-    parts = [part.strip() for part in cookies[0].split(";")]
-    assert parts[0].startswith("__Host-portal=")
-    assert {"Secure", "HttpOnly", "SameSite=Strict", "Path=/"} <= set(parts)
+    cookies = attributes(signed_in(secure, school, "https://localhost"))
+    assert "__Host-portal" in cookies
+    for name, bound in cookies.items():
+        assert name.startswith("__Host-")
+        assert {"Secure", "HttpOnly", "SameSite=Strict", "Path=/"} <= bound
+        assert not any(part.startswith("Domain") for part in bound)
     answer = secure.test_client().get("/sign-in", base_url="https://localhost")
     assert answer.headers["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains"
     secure.extensions["database"].engine.dispose()

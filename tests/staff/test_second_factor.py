@@ -1,19 +1,21 @@
-"""Authenticator apps and recovery codes: setting them up, giving them once, and losing the way in."""
+"""Authenticator apps and recovery codes: setting them up, and giving each once."""
 
 import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from portal import clock
 from portal.db import session
-from portal.staff import recovery, totp
+from portal.journal.actor import MACHINE
+from portal.journal.service import note
+from portal.staff import accounts, passwords, recovery, second_factor, totp
+from portal.staff import service as staff
 from portal.staff.factor_rows import factors_of
 from portal.staff.models import Member, SignIn
 from portal.staff.models_factors import SecurityNotice
 from portal.staff.roles import Role
-from portal.vault.keys import vault
 from tests import factories
 from tests.factories import TOTP_SECRET
 from tests.page import Browser
@@ -44,7 +46,6 @@ def test_after_the_password_nothing_opens_until_the_code_is_given(school, browse
     assert browser.get("/today", status=303).location == "/sign-in/second?next=/today"
     done = asked.submit(CODE, code=at(clock.now()))
     assert done.location == "/"
-    assert "27" or browser.get("/today")
     browser.get("/today")
 
 
@@ -109,8 +110,7 @@ def test_no_code_is_taken_twice(app, school, record_property):
             with clock.stopped_at(then):
                 code = at(moment, steps) if steps == 0 else at(then, steps)
                 page = give_password(Browser(app), school.dsl)
-                answer = page.submit(CODE, code=code, status=(303, 422, 429))
-                assert answer.status != 429 or later
+                answer = page.submit(CODE, code=code, status=(303, 422))
                 taken, tried = taken + (answer.status == 303), tried + 1
     record_property("figure", f"codes of an authenticator taken a second time: {taken} of {tried}")
     assert (taken, tried) == (0, 200)
@@ -200,19 +200,19 @@ def test_setting_up_shows_the_square_the_key_and_ten_codes(app, school, sign_in)
         assert session.get_one(Member, school[Role.STAFF].id).has_second
 
 
+def binary(rows):
+    return [cell for row in rows for cell in row if isinstance(cell, bytes | memoryview)]
+
+
 def test_the_key_and_the_codes_stand_nowhere_as_they_are(app, engine, school, sign_in):
     secret, codes = enrol(sign_in(school[Role.STAFF]))
-
-    from sqlalchemy import text
 
     with app.test_request_context():
         for table in ("totp_factors", "recovery_codes", "journal", "members", "form_sheets"):
             rows = session.execute(text(f"SELECT * FROM {table}")).all()
             for kept in (secret, *map(recovery.read, codes)):
                 assert kept not in repr(rows)
-                assert kept.encode() not in b"".join(
-                    bytes(cell) for row in rows for cell in row if isinstance(cell, bytes | memoryview)
-                )
+                assert not any(kept.encode() in bytes(cell) for cell in binary(rows))
 
 
 def test_a_first_factor_ends_other_sign_ins(app, school, sign_in):
@@ -274,10 +274,6 @@ def newcomer(app, school, saved, role=Role.DEPUTY):
     with saved():
         who = factories.colleague(school, role, "Ines Ward", "ines")
         member = session.get_one(Member, who.id)
-        from portal.journal.actor import MACHINE
-        from portal.journal.service import note
-        from portal.staff import second_factor
-
         second_factor.end_everything(MACHINE, member)
         member.has_second = False
         note(MACHINE, "stands before a first sign-in", member)
@@ -315,7 +311,7 @@ def test_five_minutes_later_setting_up_asks_for_the_password(app, school, saved,
 
 def test_each_recovery_code_works_once_however_it_is_typed(app, school, sign_in, record_property):
     staff = school[Role.STAFF]
-    secret, codes = enrol(sign_in(staff))
+    _secret, codes = enrol(sign_in(staff))
     shapes = [
         str.lower,
         lambda code: code.replace("-", ""),
@@ -340,7 +336,7 @@ def test_each_recovery_code_works_once_however_it_is_typed(app, school, sign_in,
 
 
 def test_a_recovery_code_opens_only_what_sets_up_anew(app, school, sign_in):
-    old, codes = enrol(sign_in(school.dsl))  # a change of app: the made-up one is ended
+    _old, codes = enrol(sign_in(school.dsl))  # a change of app: the made-up one is ended
     assert codes
     browser = Browser(app)
     give_password(browser, school.dsl)
@@ -401,10 +397,6 @@ def test_whoever_need_not_have_one_may_go_on_without(app, school, sign_in):
 
 
 def test_a_new_password_opens_nothing_without_the_second_factor(app, school, saved):
-    from portal.journal.actor import MACHINE
-    from portal.staff import accounts, passwords
-    from portal.staff import service as staff
-
     with saved():
         member = staff.get_member(school.id, school.dsl.id)
         fresh = passwords.hash_password("barley onion candle")
@@ -444,7 +436,6 @@ def test_the_sealed_cookie_of_codes_is_for_one_person_alone(app, school, sign_in
         kept["recovery_codes"] = sealed
 
     assert codes_on(other.get("/account/second-factor/codes")) == []
-    assert vault is not None
 
 
 def test_sign_ins_say_how_the_second_factor_was_given(app, school, browser):

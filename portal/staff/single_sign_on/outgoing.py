@@ -82,7 +82,8 @@ class Line:
         parts = urlsplit(address)
         connection = _connection(parts.scheme, parts.hostname or "", parts.port)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        watch = threading.Timer(ALTOGETHER, _hang_up, [connection])
+        late = threading.Event()
+        watch = threading.Timer(ALTOGETHER, _hang_up, [connection, late])
         watch.daemon = True
         try:
             connection.connect()
@@ -90,13 +91,14 @@ class Line:
             connection.request(method, path, body, dict(headers))
             with connection.getresponse() as response:
                 answered = Answer(response.status, response.read(LARGEST + 1))
+                short = bool(response.length)
         except (OSError, http.client.HTTPException, ValueError) as problem:
             raise NoAnswer(type(problem).__name__) from None
         finally:
             watch.cancel()
             connection.close()
-        if len(answered.body) > LARGEST:
-            raise NoAnswer("an answer that is too long")
+        if short or late.is_set() or len(answered.body) > LARGEST:
+            raise NoAnswer("an answer that is too long, too slow or cut short")
         return answered
 
 
@@ -108,8 +110,9 @@ def _connection(scheme: str, host: str, port: int | None) -> http.client.HTTPCon
     return http.client.HTTPSConnection(host, port, timeout=EACH_STEP, context=context)
 
 
-def _hang_up(connection: http.client.HTTPConnection) -> None:
+def _hang_up(connection: http.client.HTTPConnection, late: threading.Event) -> None:
     """End a request that drips: each piece arrives in time, and the whole never."""
+    late.set()
     held = connection.sock
     if held is not None:
         try:

@@ -214,7 +214,7 @@ def test_nothing_of_the_extra_is_imported_without_the_file():
 
     ask = (
         "import sys; sys.modules['authlib'] = None; sys.modules['joserfc'] = None;"
-        "import portal.__main__, portal.boot, portal.staff.views;"
+        "import portal.boot, portal.staff.views, portal.commands._serve;"
         "from portal.staff.single_sign_on import wiring, settings"
     )
     subprocess.run([sys.executable, "-c", ask], check=True, cwd=ROOT)

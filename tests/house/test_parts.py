@@ -13,7 +13,6 @@ from portal.cases.access import CaseAccess
 from portal.cases.access_rules import Part
 from portal.staff.roles import Permission
 from portal.web.access import access_of
-from tests.house.conftest import config, furnished, holders  # noqa: F401
 from tests.house.furnished import Furnished
 from tests.house.holders import PARTS, Holders
 from tests.page import Browser, Page
