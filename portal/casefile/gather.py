@@ -128,6 +128,7 @@ def case_page(who: Viewer, case: Case) -> CasePage:
                 one.until if emergencies.running(one) else None,
             )
             for one in emergencies.to_review(seen.found[EmergencyAccess])
+            if one.member_id != who.id  # the head of the page tells them
         ],
         open_things=len(closing.obstacles(case, people, actions, seen)) if case.is_open else 0,
         counts=counts.counts_of(case),

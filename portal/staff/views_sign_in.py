@@ -17,7 +17,7 @@ from portal.staff.views_shared import bp, caller_address, next_address, signed_o
 from portal.web.access import public
 from portal.web.form_base import Form
 from portal.web.holder import lapsed
-from portal.web.pages import go, local_address, page, see_other
+from portal.web.pages import came_from, go, page, see_other
 
 WRONG = "The sign-in name, e-mail address or password is not right. Check both and try again."
 WRONG_PASSWORD = "This is not your password. Try again."  # noqa: S105
@@ -57,7 +57,7 @@ def sign_out_page() -> ResponseReturnValue:
 def hide_screen() -> ResponseReturnValue:
     sign_in.hide(viewer())
     # Kept in the cookie: the hidden page’s address tells nothing of the page before.
-    cookie["hidden_on"] = _came_from()
+    cookie["hidden_on"] = came_from()
     return see_other("staff.hidden")
 
 
@@ -119,12 +119,3 @@ def in_words(wait: timedelta) -> str:
         return f"{seconds} second{'' if seconds == 1 else 's'}"
     minutes = math.ceil(seconds / 60)
     return f"{minutes} minute{'' if minutes == 1 else 's'}"
-
-
-def _came_from() -> str | None:
-    """The page on which the screen was hidden, to come back to."""
-    before = request.referrer or ""
-    here = request.host_url
-    if not before.startswith(here):
-        return None
-    return local_address("/" + before[len(here) :].partition("?")[0])

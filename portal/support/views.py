@@ -14,7 +14,7 @@ from portal.cases.access_rules import Part
 from portal.cases.forms_records import said
 from portal.cases.models import Case, Involved
 from portal.cases.pages import case_page
-from portal.cases.shown import sees_whole, writes_about
+from portal.cases.shown import is_person_shown, sees_whole, writes_about
 from portal.cases.steps import address
 from portal.clock import Happened
 from portal.guidance.catalogue import tips, vocabulary
@@ -24,7 +24,7 @@ from portal.staff.roles import Permission
 from portal.staff.viewer import viewer
 from portal.support import beside, forms, milestones, offers, rules, service, shown, words
 from portal.support.models import Support, SupportOffer
-from portal.web.errors import NotPossible
+from portal.web.errors import Missing, NotPossible
 from portal.web.form_base import Form
 from portal.web.pages import go, open_form, refuse_stale
 
@@ -110,6 +110,8 @@ def _support_form(
 def begin(case: Case, involved_id: UUID | None = None) -> ResponseReturnValue:
     """Support for a young person of the case; without one, for a group of bystanders."""
     person = cases.get_involved(case, involved_id) if involved_id else None
+    if person is None and not is_person_shown(None):
+        raise Missing  # a group is about nobody in particular
     if person is not None:
         service.refuse_unless_possible(case, person)
     form = open_form(forms.SupportForm, data={"told_by": viewer().name})

@@ -94,7 +94,8 @@ def refuse_files_and_strangers() -> ResponseReturnValue | None:
 def _add(response: Response) -> Response:
     for name, value in FIXED.items():
         response.headers[name] = value
-    found = request.endpoint == "static" and response.status_code in {200, 304}
+    read = request.endpoint == "static" and request.method in {"GET", "HEAD"}
+    found = read and response.status_code in {200, 304}
     if found and request.args.get("v"):
         response.headers["Cache-Control"] = _YEAR
     elif not found:

@@ -15,6 +15,7 @@ from portal.web.cursor import Cursor
 from portal.web.dates import plain_day
 from portal.web.errors import Conflict
 from portal.web.form_base import Form
+from portal.web.here import own_address
 
 F = TypeVar("F", bound=Form)
 
@@ -88,6 +89,23 @@ def page_after() -> Cursor | None:
         return None
     after = Cursor.read(request.args["after"])
     return after if after is not None else abort(400)
+
+
+def came_from() -> str | None:
+    """The page of ours from which this request was sent, without its query."""
+    before, here = request.referrer or "", request.host_url
+    if not before.startswith(here):
+        return None
+    return local_address("/" + before[len(here) :].partition("?")[0])
+
+
+def address_to_return_to() -> str:
+    """Where to go on after a page that came between: here, or where a mere button was pressed.
+
+    Most forms are sent to the address that shows them; a button’s own address shows nothing.
+    """
+    shows = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+    return own_address() if shows else came_from() or own_address()
 
 
 def local_address(text: str | None) -> str | None:

@@ -194,8 +194,7 @@ def keep_what_was_refused(response: Response) -> Response:
     """What was typed in a request that was not done becomes its sender’s sheet."""
     owner = holder() or lapsed()
     refused = response.status_code in _TEXT_LOST or g.get("not_done", False)
-    if g.get("not_from_here", False):  # what another site sent is nobody’s draft
-        return response
+    refused = refused and not g.get("not_from_here", False)  # of another site: nobody’s draft
     if request.method in SAFE_METHODS or owner is None or not refused:
         return response
     if owner.is_handed_over:  # what a student typed is no draft of the member of staff

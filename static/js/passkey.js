@@ -36,12 +36,13 @@ class Passkey {
   constructor(form) {
     this.form = form;
     this.act = form.dataset.passkey;
-    this.button = form.querySelector("[data-passkey-button]");
+    this.place = form.querySelector("[data-passkey-button]");
+    this.button = this.place.querySelector("button");
     this.said = form.querySelector("[data-passkey-said]");
     form.querySelector("[data-passkey-off]").hidden = true;
     if (!window.isSecureContext) this.say(SAID.insecure);
     else if (!window.PublicKeyCredential || !navigator.credentials) this.say(SAID.unsupported);
-    else this.button.hidden = false;
+    else this.place.hidden = false;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.start();
@@ -49,7 +50,7 @@ class Passkey {
   }
 
   async start() {
-    if (this.button.hidden || this.button.disabled) return;
+    if (this.place.hidden || this.button.disabled) return;
     const label = this.form.elements.namedItem("label");
     if (label && !label.value.trim()) {
       this.form.submit(); // the server says what is missing

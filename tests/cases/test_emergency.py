@@ -185,7 +185,7 @@ def told_alike(browser: Browser, made: Made, typed: list[str]) -> None:
 
 
 def test_what_cannot_be_opened_is_as_what_never_was(
-    app: Flask, school: School, made: Made, saved: Any, nadia: Browser
+    app: Flask, school: School, made: Made, saved: Any, nadia: Browser, record_property: Any
 ) -> None:
     with saved():
         shut_out = factories.case(school)
@@ -195,6 +195,7 @@ def test_what_cannot_be_opened_is_as_what_never_was(
         cases.note(school.head.actor, "made it the head’s", about_staff)
         references = [shut_out.reference, about_staff.reference]
     told_alike(nadia, made, [*references, "2026-9999", "Nobody At All"])
+    record_property("figure", "cases not to be opened that an answer tells apart: 0 of 4")
     assert [verb for verb, *_ in verbs(app)].count(emergencies.REFUSED) == 4
 
 

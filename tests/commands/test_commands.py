@@ -18,6 +18,7 @@ from portal.journal.service import newest
 from portal.staff import passwords
 from portal.vault import keyfile
 from tests import factories
+from tests.page import Browser
 
 ROOT = Path(__file__).resolve().parents[2]
 PORT = 18231
@@ -249,3 +250,17 @@ def test_the_server_starts_small():
     )
 
     assert ran.stdout.strip() == "[]"
+
+
+def test_somebody_who_lost_the_second_factor_gets_a_code_where_nobody_could_approve(real, capsys):
+    assert commands.main(["reset-second-factor", "nobody"]) == 1
+    assert commands.main(["reset-second-factor", "staff"]) == 1
+    assert "no second factor" in capsys.readouterr().err
+    assert commands.main(["reset-second-factor", "dsl"]) == 0
+
+    code = capsys.readouterr().out.partition("Code: ")[2].split()[0]
+    browser = Browser(create_app(real))
+    browser.get("/sign-in").submit(username="dsl", password=factories.PASSWORD)
+    browser.get("/sign-in/second/lost").submit("/sign-in/second/told", code=code)
+    assert browser.get("/today", status=303).location == "/account/second-factor"
+    assert commands.main(["verify"]) == 0

@@ -35,7 +35,7 @@ from portal.vault.roots import Root
 from tests import factories
 from tests.conftest import signed_in
 from tests.factories import Colleague, School
-from tests.house import furnished_acts, furnished_stay
+from tests.house import furnished_acts, furnished_entry, furnished_stay
 from tests.page import Browser
 
 STRANGER, FOREIGN, EXCLUDED = "stranger", "foreign", "excluded"
@@ -87,7 +87,7 @@ class Place:
     reference: str
     closed: str
     ids: dict[str, UUID] = field(default_factory=dict)
-    several: dict[str, list[UUID]] = field(default_factory=dict)
+    several: dict[str, list[Any]] = field(default_factory=dict)
     own: dict[str, UUID] = field(default_factory=dict)
 
 
@@ -145,6 +145,8 @@ class Furnished:
             return sorted(_history_tables() & set(place.ids))
         if rule.endpoint == "containment_steps.take":
             return place.several["person"] if of_a_person(Step(so_far["kind"])) else []
+        if f"{name}@{rule.endpoint}" in place.several:
+            return place.several[f"{name}@{rule.endpoint}"]
         if name in place.several:
             # what belongs to a plan is there for the first of them alone
             whole = rule.endpoint in _OF_THE_FIRST or (
@@ -191,7 +193,6 @@ def furnish(config: Config, schools: tuple[School, School]) -> Furnished:
 
 def _fill(app: Flask, at: School, shut_out: Colleague) -> Place:
     ids: dict[str, UUID] = {}
-    own: dict[str, UUID] = {}
     with factories.saved(app):
         told = factories.disclosure(at)
         more = {"words": "He’s sent it to his brother.", "seen": "", "happened": factories.when()}
@@ -212,22 +213,30 @@ def _fill(app: Flask, at: School, shut_out: Colleague) -> Place:
     with factories.saved(app):
         acts.ids |= furnished_stay.stay(at, _get(made))
     with factories.saved(app):
+        acts.ids |= furnished_entry.entry(at, _get(made))
+    with factories.saved(app):
         acts.ids["print_id"] = furnished_acts.print_everything(at, _get(made), acts)
         ids["waiting"] = factories.disclosure(at, days_ago=0).id
-        for role in (Role.STAFF, Role.DSL, Role.DEPUTY, Role.PASTORAL, Role.HEAD, Role.ADMIN):
-            told = factories.disclosure(at, at[role])
-            disclosures.pick_up(at.dsl.actor, told)
-            disclosures.ask(at.dsl.actor, told, "Was anybody else there?")
-            own[role.value] = told.id
-        told = factories.disclosure(at, shut_out)
-        disclosures.ask(at.dsl.actor, told, "Was anybody else there?")
-        own[EXCLUDED] = told.id
-        own[FOREIGN] = own[Role.DSL.value]
+        own = _written(at, shut_out)
     with factories.saved(app):
         ids |= {table: row for table, row in _rows_of(_get(made)).items() if row}
-        ids["member_id"] = at[Role.STAFF].id
         ids["unknown"] = next(one.id for one in cases.people_in(_get(made)) if not one.is_known)
     return Place(made.reference, closed.reference, ids, acts.ids, own)
+
+
+def _written(at: School, shut_out: Colleague) -> dict[str, UUID]:
+    """A disclosure that each of them wrote, picked up and with a question asked."""
+    own: dict[str, UUID] = {}
+    for role in (Role.STAFF, Role.DSL, Role.DEPUTY, Role.PASTORAL, Role.HEAD, Role.ADMIN):
+        told = factories.disclosure(at, at[role])
+        disclosures.pick_up(at.dsl.actor, told)
+        disclosures.ask(at.dsl.actor, told, "Was anybody else there?")
+        own[role.value] = told.id
+    told = factories.disclosure(at, shut_out)
+    disclosures.ask(at.dsl.actor, told, "Was anybody else there?")
+    own[EXCLUDED] = told.id
+    own[FOREIGN] = own[Role.DSL.value]
+    return own
 
 
 def _about(at: School, made: Case) -> None:

@@ -58,7 +58,7 @@ HEAD = RECORDER | {
 }
 MAY = {
     Role.STAFF.value: RECORDER,
-    Role.PASTORAL.value: RECORDER | {P.OPEN_IN_EMERGENCY},
+    Role.PASTORAL.value: RECORDER | {P.OPEN_IN_EMERGENCY, P.SUPPORT_STUDENTS},
     Role.DEPUTY.value: DEPUTY,
     Role.DSL.value: DSL,
     Role.HEAD.value: HEAD,
@@ -94,6 +94,8 @@ OF_ONE_PERSON = {
     "wishes_notes.read": Role.STAFF.value,
     "emergency.end": Role.PASTORAL.value,
     "factors.remove_passkey": Role.DSL.value,
+    "staff.end_my_sign_in": Role.DSL.value,
+    "staff.forget": Role.DSL.value,
 }
 """There for whoever it was sent to, and for nobody else."""
 

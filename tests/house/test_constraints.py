@@ -78,6 +78,11 @@ VIOLATIONS = {
     "ck_referrals_state": "UPDATE referrals SET state = 'forgotten'",
     "ck_restorative_views_answer": "UPDATE restorative_views SET answer = 'shrugs'",
     "ck_risk_assessments_level": "UPDATE risk_assessments SET level = 'grave'",
+    "ck_role_requests_decided": "UPDATE role_requests SET agreed = true WHERE decided_at IS NULL",
+    "ck_role_requests_role": "UPDATE role_requests SET role = 'staff'",
+    "ck_role_requests_somebody_else": (
+        "UPDATE role_requests SET agreed = true, decided_at = written_at, decided_by = asked_by"
+    ),
     "ck_schools_written_unit": "UPDATE schools SET written_unit = 'weeks'",
     "ck_support_offers_answer": "UPDATE support_offers SET answer = 'shrugs'",
     "ck_support_reviews_outcome": "UPDATE support_reviews SET outcome = 'shrugs'",

@@ -41,6 +41,7 @@ PLAIN = {
         initial_reviews.urgent_removal initial_reviews.viewing_needed installation.mode
         involved.how_sure involved.parts journal.role journal.subject_table journal.verb
         memberships.role online_profiles.kind online_profiles.private people.kind prints.document
+        role_requests.role sign_ins.second_how
         prints.parts prints.recipient_kind protective_steps.kind reference_counters.kind
         referral_events.kind referral_events.outcome referrals.how referrals.kind referrals.nature
         referrals.outcome referrals.parents referrals.state risk_assessments.level
@@ -66,6 +67,8 @@ PLAIN = {
         young_views.explained_time young_views.happened_time
         milestones.at_time restorative_meetings.happened_time restorative_views.happened_time
         sanctions.happened_time support_offers.happened_time support_reviews.happened_time""",
+    "the moments at which recovery codes were used": """
+        recovery_codes.used""",
     "ids of other records of the same case": """
         containment_steps.content evidence_advice.opened referrals.content referrals.knows_of
         restorative_meetings.involved restorative_meetings.views withheld_facts.from_people""",
@@ -87,6 +90,7 @@ PLAIN = {
     "a hash that nobody can turn back": """
         devices.seal_lookup form_sheets.digest journal.hash journal.previous_hash
         journal_head.hash journal_head.seal
+        factor_resets.code_hash invitations.secret_hash recovery_codes.hashes
         members.email_lookup members.password_hash members.pin_hash members.username_lookup
         online_profiles.handle_lookup people.upn_lookup prints.journal_hash sign_ins.secret_hash
         throttles.bucket""",

@@ -119,11 +119,6 @@ class Client:
         if not isinstance(id_token, str) or len(id_token) > _TOKEN_LONGEST:
             raise Unbelieved("no token")
         now = int(clock.now().timestamp())
-        try:
-            token = self._opened(id_token)
-            _authlib_agrees(token, access_token, nonce, self.provider.client_id, now)
-        except (JoseError, ValueError, TypeError, KeyError, RecursionError) as problem:
-            raise Unbelieved(type(problem).__name__) from None
         expected = Expected(
             issuer=self.provider.issuer,
             client_id=self.provider.client_id,
@@ -132,7 +127,12 @@ class Client:
             tenant=self.provider.tenant,
             domain=self.provider.domain,
         )
-        subject = subject_of(token.claims, expected)
+        try:
+            token = self._opened(id_token)
+            subject = subject_of(token.claims, expected)
+            _authlib_agrees(token, access_token, nonce, self.provider.client_id, now)
+        except (JoseError, ValueError, TypeError, KeyError, RecursionError) as problem:
+            raise Unbelieved(type(problem).__name__) from None
         proven = second_factor_proven(token.claims, self.provider.amr, self.provider.acr)
         return Proven(self.provider.issuer, subject, proven)
 

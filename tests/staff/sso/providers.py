@@ -106,7 +106,7 @@ class Liar:
         self._server.shutdown()
         self._server.server_close()
 
-    def claims(self, nonce: str, **changes: Any) -> dict[str, Any]:
+    def claims(self, nonce: str, /, **changes: Any) -> dict[str, Any]:
         now = int(time.time())
         honest = {
             "iss": self.issuer,
