@@ -145,6 +145,14 @@ def read_own_rule_sets(config: Config) -> None:
 def read_single_sign_on(config: Config, database: Database) -> single_sign_on.Settings | None:
     """The settings of single sign-on; None where the school has none, which is the rule."""
     try:
+        return _single_sign_on(config, database)
+    except CannotStart:
+        database.engine.dispose()
+        raise
+
+
+def _single_sign_on(config: Config, database: Database) -> single_sign_on.Settings | None:
+    try:
         settings = single_sign_on.read(config)
     except BadSetting as problem:
         raise CannotStart(str(problem)) from None

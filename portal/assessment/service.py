@@ -10,10 +10,10 @@ from sqlalchemy import select
 from portal import clock
 from portal.assessment.models import InitialReview, RiskAssessment
 from portal.cases import actions
-from portal.cases.access import visible_cases
 from portal.cases.models import Case, Involved, happened_text
 from portal.cases.rules import WorkingDays
 from portal.cases.service import cases_of
+from portal.cases.visible import visible_cases
 from portal.clock import Happened
 from portal.db import session
 from portal.journal.actor import Actor

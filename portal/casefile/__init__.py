@@ -36,7 +36,7 @@ def blueprints() -> tuple[Blueprint, ...]:
     from portal.family import views as family
     from portal.family import views_contacts as family_contacts
     from portal.guidance import views as guidance
-    from portal.handover import views as handover
+    from portal.handover import views_passkey as handover
     from portal.people import views as people
     from portal.plans import views as plans
     from portal.plans import views_acts as plans_acts

@@ -15,9 +15,9 @@ from sqlalchemy import Select, Uuid, bindparam, func, literal, select, union_all
 
 from portal import clock
 from portal.cases import grant_rules
-from portal.cases.access import cases_by_role
 from portal.cases.models import Case, CaseState
 from portal.cases.models_access import EmergencyAccess, Grant
+from portal.cases.visible import cases_by_role
 from portal.db import read
 from portal.staff.roles import Permission
 from portal.staff.viewer import Viewer

@@ -13,7 +13,6 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal import clock
 from portal.cases.access_rules import Opened, Part
 from portal.cases.grant_rules import last_day
 from portal.cases.models import Case, DueAction, Involved
@@ -100,7 +99,7 @@ class Due:
     """Something that is due, as somebody who holds a part may know of it."""
 
     case_id: UUID
-    part: Part
+    reference: str
     about: UUID | None
     what: str
     at: datetime
@@ -212,10 +211,10 @@ def _due(
         opened = parts[known[0]]
         if opened.people is None or about in opened.people:
             href = address(case) + "/" + known[1].format(who=about, owner=owner)
-            return Due(case.id, known[0], about, one.what, one.due_at, href, own)
+            return Due(case.id, case.reference, about, one.what, one.due_at, href, own)
     if own and Part.ACTIONS in parts:
         href = address(case, "actions") + f"#action-{one.id}"
-        return Due(case.id, Part.ACTIONS, about, one.what, one.due_at, href, own)
+        return Due(case.id, case.reference, about, one.what, one.due_at, href, own)
     return None
 
 
@@ -244,7 +243,6 @@ class GrantedCase:
     parts: Sequence[PartLine]
     people: Sequence[Involved]
     due: Sequence[Due]
-    now: datetime
 
 
 def granted_case(reader: UUID, case: Case, opened: Mapping[Part, Opened]) -> GrantedCase:
@@ -255,5 +253,4 @@ def granted_case(reader: UUID, case: Case, opened: Mapping[Part, Opened]) -> Gra
         parts=part_lines(case, opened, people),
         people=people,
         due=due_in(reader, [case], held),
-        now=clock.now(),
     )

@@ -28,7 +28,6 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from portal import clock
-from portal.cases.access import SCHOOL_OF, cases_by_role
 from portal.cases.models import (
     Case,
     CaseState,
@@ -38,6 +37,7 @@ from portal.cases.models import (
     Involved,
 )
 from portal.cases.rules import WorkingDays
+from portal.cases.visible import SCHOOL_OF, cases_by_role
 from portal.db import read
 from portal.people.models import Person
 from portal.staff.models import Closure, Cover, Membership, School

@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import Select, Uuid, bindparam, func, select
 
 from portal import clock
-from portal.cases.access import cases_by_role
 from portal.cases.models import Case
 from portal.cases.models_content import STILL_UP, ContentItem
+from portal.cases.visible import cases_by_role
 from portal.db import read
 from portal.devices.models import Device
 from portal.referrals.models import WAITING, Referral

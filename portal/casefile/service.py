@@ -10,8 +10,8 @@ from sqlalchemy import Select, Uuid, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from portal.casefile.models import Print
-from portal.cases.access import visible_cases
 from portal.cases.models import Case, CaseLink, Involved
+from portal.cases.visible import visible_cases
 from portal.db import read, session
 from portal.journal import service as journal
 from portal.journal.models import JournalRow

@@ -9,13 +9,13 @@ from portal import clock
 from portal.casefile import granted
 from portal.casefile.granted import Due, Held, PartLine
 from portal.cases import emergencies
-from portal.cases.access import visible_cases
 from portal.cases.access_rules import Given, opened_by
 from portal.cases.emergencies import Running
 from portal.cases.models import Case, Involved
 from portal.cases.models_access import Grant
 from portal.cases.rules import Audience
 from portal.cases.steps import address
+from portal.cases.visible import visible_cases
 from portal.db import session
 from portal.staff.roles import Role
 from portal.staff.viewer import Viewer

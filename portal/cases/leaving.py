@@ -9,8 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, select
 
-from portal.cases.access import SCHOOL_OF, visible_cases
 from portal.cases.models import Case, DueAction
+from portal.cases.visible import SCHOOL_OF, visible_cases
 from portal.db import session
 from portal.journal.actor import Actor
 from portal.journal.service import note

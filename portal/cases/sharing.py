@@ -7,10 +7,11 @@ from sqlalchemy import ColumnElement, and_, select
 
 from portal import clock
 from portal.cases import service
-from portal.cases.access import cases_by_role, granted_in
+from portal.cases.access import granted_in
 from portal.cases.access_rules import Asker, CaseFacts, Part, decide
 from portal.cases.models import Case, Exclusion, Involved
 from portal.cases.rules import Audience
+from portal.cases.visible import cases_by_role
 from portal.db import session
 from portal.journal.actor import Actor
 from portal.people import service as people

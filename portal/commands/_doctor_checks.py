@@ -206,7 +206,7 @@ def kit_not_printed(facts: Facts) -> Iterator[Finding]:
     if facts.is_set_up and not facts.kit_confirmed:
         yield warn(
             "Nobody has confirmed that the recovery kit is printed. Without it a lost key file is "
-            "the end of every record. Print it, or keep a copy of the key file in the school’s safe."
+            "the end of every record. Print it, or keep a copy of the key file in a safe."
         )
 
 

@@ -61,7 +61,8 @@ def serve(config: Config, host: str, port: int) -> int:
 
 def announce(app: Flask, config: Config, host: str, port: int) -> None:
     """Say where the portal is, and at the first start how to set it up."""
-    address = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}/"  # noqa: S104 # nosec B104 - shown, not bound
+    anywhere = host in {"0.0.0.0", "::"}  # noqa: S104 # nosec B104
+    address = f"http://{'127.0.0.1' if anywhere else host}:{port}/"
     print(f"The portal runs at {address}", flush=True)
     if not config.https and not _is_loopback(host):
         print(

@@ -255,7 +255,7 @@ def _save(bench: Bench) -> None:
 def _wait_for(port: int) -> None:
     for _ in range(100):
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/sign-in").read()  # nosec B310 - ours
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/sign-in").read()  # nosec B310
         except OSError:
             time.sleep(0.2)
         else:

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from sqlalchemy import Select, Uuid, and_, bindparam, or_
 
-from portal.cases.access import cases_by_role
 from portal.cases.models import Case
 from portal.cases.models_content import STILL_UP, ContentItem
 from portal.cases.rules import Act, HoldFacts, is_held
+from portal.cases.visible import cases_by_role
 from portal.db import read
 from portal.staff.viewer import Viewer
 from portal.vault.keys import DataKey

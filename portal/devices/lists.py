@@ -14,8 +14,8 @@ from sqlalchemy import Select, Uuid, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.cases.access import cases_by_role
 from portal.cases.models import Case, Involved
+from portal.cases.visible import cases_by_role
 from portal.db import read
 from portal.devices.custody import seal_lookup
 from portal.devices.facts import Now, kind_of, name_of, now_of

@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 
 from portal import clock
 from portal.cases import service as cases
-from portal.cases.access import cases_by_role, visible_cases
 from portal.cases.models import Case, Exclusion, happened_text
 from portal.cases.rules import Audience, WorkingDays, receipt_reference
+from portal.cases.visible import cases_by_role, visible_cases
 from portal.clock import Happened
 from portal.db import session
 from portal.disclosures import rules

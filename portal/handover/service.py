@@ -14,9 +14,10 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.cases import shown
-from portal.cases.access import may, visible_cases, whom
+from portal.cases.access import may, whom
 from portal.cases.access_rules import Part
 from portal.cases.models import Case, Involved
+from portal.cases.visible import visible_cases
 from portal.db import session
 from portal.handover import reading, rules
 from portal.handover.models import Handover

@@ -15,7 +15,7 @@ from portal.handover.forms import TakeBackForm
 from portal.handover.models import Handover
 from portal.handover.reading import Place
 from portal.handover.rules import State
-from portal.staff import at_the_screen
+from portal.staff import at_the_screen, passkeys
 from portal.staff.roles import Permission
 from portal.staff.sign_in import Refused
 from portal.staff.viewer import viewer
@@ -263,9 +263,14 @@ def more(one: Handover) -> dict[str, list[tuple[str, str]]]:
 
 
 def for_taking_back() -> dict[str, Any]:
-    """What the page says that asks for the password: whom for, and whether a PIN is taken."""
+    """What the page says that asks for the password: whom for, and what is taken instead."""
     who = viewer()
-    return {"member": who.name, "pin": at_the_screen.pin_state(who.id)}
+    return {
+        "member": who.name,
+        "pin": at_the_screen.pin_state(who.id),
+        "passkey": passkeys.offer(who.id),
+        "refused": request.method == "GET" and request.args.get("passkey") == "refused",
+    }
 
 
 def back_to() -> str | None:

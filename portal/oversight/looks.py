@@ -14,9 +14,9 @@ from sqlalchemy import String, and_, func, literal, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal import clock
-from portal.cases.access import visible_cases
 from portal.cases.models import Case, Involved
 from portal.cases.models_access import EmergencyAccess
+from portal.cases.visible import visible_cases
 from portal.db import session
 from portal.journal.models import JournalRow
 from portal.journal.reading import LOOKED

@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy import Select, Uuid, and_, bindparam, or_
 
 from portal import clock
-from portal.cases.access import cases_by_role
 from portal.cases.models import Case
+from portal.cases.visible import cases_by_role
 from portal.db import read
 from portal.referrals import words
 from portal.referrals.models import WAITING, Referral

@@ -14,6 +14,7 @@ from portal.db import session
 from portal.journal.actor import Actor
 from portal.journal.service import note
 from portal.staff import (
+    identities,
     invitations,
     notices,
     passwords,
@@ -196,6 +197,7 @@ def set_password(actor: Actor, member: Member, password_hash: str, *, must_chang
     if must_change:  # somebody else chose it: a PIN from before might be somebody else’s as well
         member.pin_hash = None
         notices.tell_leads([], notices.Kind.PASSWORD_SET_BY_OTHER, member.id)
+        identities.end_all(actor, member)
     note(actor, "set a new password", member)
     invitations.end_open(actor, member)
     sign_in.end_all(member.id, but=actor.sign_in_id if actor.member_id == member.id else None)

@@ -130,7 +130,16 @@ def add(who: Viewer, answer: str, label: str) -> list[str]:
 
 
 def use(who: Viewer, answer: str) -> None:
-    """Take an answer to `ask_to_give`. Raises `NotTaken`, and `Copied` once the leads were told."""
+    """Let a sign-in in by its passkey. Raises as `check` does."""
+    check(who, answer)
+    sign_in.second_given(who, "passkey")
+
+
+def check(who: Viewer, answer: str) -> None:
+    """Take an answer to `ask_to_give`. Raises `NotTaken`, and `Copied` once the leads were told.
+
+    What `Copied` has told is committed only where the request goes on to another page.
+    """
     challenge = _use_up_challenge(who)
     try:
         row, used = _answering(who, answer)
@@ -144,7 +153,6 @@ def use(who: Viewer, answer: str) -> None:
         _note_refusal(who, "a passkey did not fit")
         raise
     used.counter, used.used_at = counter, clock.now()
-    sign_in.second_given(who, "passkey")
 
 
 def get(who: Viewer, passkey_id: UUID) -> Passkey:

@@ -91,5 +91,11 @@ def remove_passkey(passkey_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         passkeys.remove(who, one)
         return see_other("factors.overview")
-    is_last = who.must_have_second and factors_of(who.id).count < 2
-    return page("staff/passkey_remove.html", form=form, passkey=one, is_last=is_last)
+    others = factors_of(who.id).count > 1
+    return page(
+        "staff/passkey_remove.html",
+        form=form,
+        passkey=one,
+        is_last=who.must_have_second and not others,
+        others=others,
+    )

@@ -38,7 +38,13 @@ class Trouble(Exception):
 
 UNAVAILABLE, EXPIRED, CANCELLED = "unavailable", "expired", "cancelled"
 NOT_TAKEN, NOT_LINKED = "not_taken", "not_linked"
-_STATUS = {UNAVAILABLE: 503, EXPIRED: 410, CANCELLED: 409, NOT_TAKEN: 403, NOT_LINKED: 403}
+_PAGES = {
+    UNAVAILABLE: ("staff/single_unavailable.html", 503),
+    EXPIRED: ("staff/single_expired.html", 410),
+    CANCELLED: ("staff/single_cancelled.html", 409),
+    NOT_TAKEN: ("staff/single_not_taken.html", 403),
+    NOT_LINKED: ("staff/single_not_linked.html", 403),
+}
 
 
 @bp.get("/sign-in/with/<provider>")
@@ -169,8 +175,8 @@ def _attempt(act: Callable[[], T], begun: Journey) -> T:
 def _told(trouble: str, provider: str = "") -> Response:
     """Our own words for whatever went wrong; nothing that a provider said is repeated."""
     label = service.client(provider).provider.label if provider else ""
-    template = f"staff/single_{trouble}.html"
-    return make_response(render_template(template, label=label), _STATUS[trouble])
+    template, status = _PAGES[trouble]
+    return make_response(render_template(template, label=label), status)
 
 
 def _same(ours: str, sent: str | None) -> bool:

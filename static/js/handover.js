@@ -3,6 +3,7 @@
 //   <form method="post" action="…" data-rest="180000">   sent then; how long, in milliseconds
 import { initAll } from "../vendor/govuk-frontend/govuk-frontend.min.js";
 import { saveAll, startAutosave } from "./autosave.js";
+import { startPasskey } from "./passkey.js";
 
 const TWICE = 800;
 const LONGEST_WAIT = 1500;
@@ -11,6 +12,7 @@ const SIGNS_OF_LIFE = ["pointerdown", "keydown", "input", "wheel", "touchmove"];
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll();
 startAutosave();
+startPasskey();
 startRest();
 
 // A page that the browser kept is asked for anew: the screen may have been given back since.

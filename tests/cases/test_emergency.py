@@ -1,7 +1,9 @@
 """Break-glass: who can open a case for an hour, what it opens, who is told, and what follows."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
@@ -151,6 +153,27 @@ def test_not_twice_at_once(
         who = factories.viewer_of(school[Role.PASTORAL])
         with pytest.raises(NotPossible):
             emergencies.open_case(who, the_case(made), REASON)
+    assert len(all_of(look)) == 1
+
+
+def test_of_two_sent_at_the_same_moment_one_opens_it(
+    app: Flask, school: School, made: Made, look: Look
+) -> None:
+    browsers = [sign_in_to(app, school[Role.PASTORAL]) for _ in range(2)]
+    sent = []
+    for one in browsers:
+        body = one.get("/emergency").fields()
+        body["which"], body["reason"] = made.reference, REASON
+        sent.append((one, body))
+    start = Barrier(2)
+
+    def send(browser: Browser, body: Any) -> int:
+        start.wait(10)
+        return browser.post("/emergency", body, status={303, 422}).status
+
+    with ThreadPoolExecutor(2) as both:
+        answers = list(both.map(lambda each: send(*each), sent))
+    assert sorted(answers) == [303, 422]
     assert len(all_of(look)) == 1
 
 

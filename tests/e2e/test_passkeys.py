@@ -10,7 +10,9 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, CDPSession, Page, Route, expect
 
+from portal.cases import service as cases
 from portal.staff.roles import Role
+from tests import factories
 from tests.e2e.office import House, Office, Screen
 from tests.e2e.test_axe import AXE, RUN, TAGS
 from tests.factories import Colleague, School
@@ -285,6 +287,29 @@ def test_its_pages_are_sound(school: School, sit_down: Callable[..., Screen], wi
         found = lead.page.evaluate(RUN, {"type": "tag", "values": TAGS})
         assert not found, f"{address}: {found}"
         assert not lead.page.evaluate("document.documentElement.scrollWidth > innerWidth"), address
+
+
+def test_taking_the_screen_back(
+    school: School, sit_down: Callable[..., Screen], saved: Callable[..., Any]
+) -> None:
+    """With the passkey instead of the password, once a student has given the screen back."""
+    with saved():
+        case = factories.case(school)
+        address = f"/cases/{case.reference}/wishes/{cases.people_in(case)[0].id}/hand-over"
+    lead = sit_down(school.dsl)
+    authenticator(lead.page)
+    add(lead)
+    lead.go(address)
+    lead.send("Hand the screen over")
+    lead.go("/handover/stop")
+    with lead.page.expect_navigation():
+        lead.page.get_by_role("button", name="Give the screen back").first.click()
+    assert lead.path == "/handover/back"
+
+    with lead.page.expect_navigation():
+        lead.press("Use your passkey instead")
+
+    assert lead.path == "/handover/read"
 
 
 def test_no_passkey_answers_from_elsewhere(

@@ -39,6 +39,8 @@ ANSWER = {
         "handover.start",
         "handover.rest",
         "handover.back",
+        "handover.back_by_passkey",
+        "handover.ask_for_passkey",
         "handover.sign_in_again",
     },
     State.READ_TOGETHER: {

@@ -24,8 +24,7 @@ def access(at: School, made: Case) -> dict[str, list[UUID]]:
 
 def _grants(at: School, made: Case) -> list[UUID]:
     her = next(one for one in cases.people_in(made) if is_young(one))
-    username = f"given{at.prefix.lower()}"
-    who = factories.colleague(at, Role.PASTORAL, "Zoë D'Arcy", username)
+    who = factories.colleague(at, Role.PASTORAL, "Zoë D'Arcy", f"given.{made.reference.lower()}")
     found = []
     for part, may_write, about, days in (
         ("wishes", True, her.id, 42),

@@ -41,7 +41,8 @@ PLAIN = {
         initial_reviews.urgent_removal initial_reviews.viewing_needed installation.mode
         involved.how_sure involved.parts journal.role journal.subject_table journal.verb
         memberships.role online_profiles.kind online_profiles.private people.kind prints.document
-        role_requests.role sign_ins.second_how
+        emergency_accesses.finding emergency_accesses.role grants.part role_requests.role
+        security_notices.kind sign_ins.second_how
         prints.parts prints.recipient_kind protective_steps.kind reference_counters.kind
         referral_events.kind referral_events.outcome referrals.how referrals.kind referrals.nature
         referrals.outcome referrals.parents referrals.state risk_assessments.level
@@ -67,11 +68,17 @@ PLAIN = {
         young_views.explained_time young_views.happened_time
         milestones.at_time restorative_meetings.happened_time restorative_views.happened_time
         sanctions.happened_time support_offers.happened_time support_reviews.happened_time""",
+    "the families of a browser and its system, as “Chrome on Windows”": """
+        known_devices.label security_notices.detail sign_ins.device_label""",
+    "what a passkey shows to everybody, and what it must sign next": """
+        passkeys.credential_id passkeys.public_key sign_ins.challenge""",
     "the moments at which recovery codes were used": """
         recovery_codes.used""",
     "ids of other records of the same case": """
         containment_steps.content evidence_advice.opened referrals.content referrals.knows_of
         restorative_meetings.involved restorative_meetings.views withheld_facts.from_people""",
+    "the word that the settings of single sign-on have for a provider": """
+        identities.provider""",
     "a reference of the school’s own, without a name in it": """
         cases.reference disclosures.reference""",
     "an address of the portal, which carries no names": """
@@ -90,7 +97,8 @@ PLAIN = {
     "a hash that nobody can turn back": """
         devices.seal_lookup form_sheets.digest journal.hash journal.previous_hash
         journal_head.hash journal_head.seal
-        factor_resets.code_hash invitations.secret_hash recovery_codes.hashes
+        factor_resets.code_hash identities.lookup invitations.secret_hash recovery_codes.hashes
+        known_devices.secret_hash spent_states.state_hash
         members.email_lookup members.password_hash members.pin_hash members.username_lookup
         online_profiles.handle_lookup people.upn_lookup prints.journal_hash sign_ins.secret_hash
         throttles.bucket""",

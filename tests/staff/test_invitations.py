@@ -5,6 +5,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, text
@@ -314,8 +315,10 @@ def test_the_secret_is_nowhere_but_on_the_page(
         path = link(shown)
         invited = sign_in(Role.STAFF)  # whoever is signed in has form sheets and drafts
         for page in (invited.get(path), Browser(app).get(path)):
-            wrong = page.submit(new_password="x", again="y", status=422)
+            typed = {"new_password": "x", "again": "y", "more": "z", "sheet": str(uuid4())}
+            wrong = page.browser.post(path, {"csrf_token": page.browser.token, **typed}, status=422)
             assert wrong.headers.get("Location") is None
+            page.browser.post(path, {"csrf_token": "old", **typed}, status=(400, 422))
         done = choose(app, path)
         over(app, path)
     secret = path.rsplit("/", 1)[1]

@@ -3,6 +3,7 @@
 import threading
 import time
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from argon2 import PasswordHasher
@@ -111,22 +112,27 @@ def test_the_longest_and_oddest_take_no_time(record_property):
     assert worst < 3
 
 
-def test_names_of_one_are_never_those_of_another():
-    """The library keeps names in one dictionary for the whole process; ours are told one by one."""
-    wrong = []
+def test_names_of_one_are_never_those_of_another(monkeypatch):
+    """The library keeps names in one dictionary for the whole process: one password at a time."""
+    import zxcvbn
 
-    def look(own, other):
-        for _ in range(20):
-            if passwords.too_easy(f"{own} {other}", own) is None:
-                wrong.append(own)
-            if passwords.too_easy("heron lamp orchard", own) is not None:
-                wrong.append(other)
+    plain, met = zxcvbn.zxcvbn, threading.Barrier(2)
+    together = []
 
-    pairs = [("Quillfeather", "2026"), ("Zabrowska", "1999")]
-    threads = [threading.Thread(target=look, args=pair) for pair in pairs]
-    [one.start() for one in threads]
-    [one.join() for one in threads]
-    assert not wrong
+    def watched(password, user_inputs):
+        try:
+            met.wait(0.2)
+            together.append(password)
+        except threading.BrokenBarrierError:
+            met.reset()
+        return plain(password, user_inputs=user_inputs)
+
+    monkeypatch.setattr(zxcvbn, "zxcvbn", watched)
+    with ThreadPoolExecutor(2) as pool:
+        pairs = [("Quillfeather 2026", "Quillfeather"), ("Zabrowska 1999", "Zabrowska")]
+        answers = list(pool.map(lambda pair: passwords.too_easy(*pair), pairs))
+    assert all(answers)
+    assert not together
 
 
 def test_the_same_letters_fit_however_they_are_composed():

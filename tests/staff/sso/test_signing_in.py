@@ -214,6 +214,18 @@ def test_linking_and_unlinking(app, school, browser, running, sign_in):
     come_by(Browser(app), running, "ruth-links").submit(status=403)
 
 
+def test_a_password_that_somebody_else_sets_ends_the_links(app, school, running, linked):
+    """A link made by whoever had taken the account over does not outlive it."""
+    linked(school[Role.STAFF], "real", running.issuer, "intruder")
+    with factories.saved(app):
+        from portal.staff import accounts, service
+
+        member = service.get_member(school.id, school[Role.STAFF].id)
+        accounts.set_password(school.dsl.actor, member, "hash", must_change=True)
+
+    come_by(Browser(app), running, "intruder").submit(status=403)
+
+
 def test_nobody_links_what_is_somebody_else_s(school, running, linked, sign_in):
     linked(school[Role.STAFF], "real", running.issuer, "taken")
 
