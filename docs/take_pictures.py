@@ -28,7 +28,7 @@ def main() -> None:
     }
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        for role, steps in (("staff", staff), ("dsl", lead)):
+        for role, steps in (("staff", staff), ("pastoral", pastoral), ("dsl", lead)):
             page = browser.new_page(viewport={"width": 1180, "height": 860})
             page.goto(f"{BASE}/sign-in")
             page.fill("[name=username]", logins[role]["username"])
@@ -43,6 +43,13 @@ def staff(page: Page) -> None:
     page.goto(f"{BASE}/disclosures/new")
     page.check("input[name=danger][value=yes]")
     take(page, "record")
+
+
+def pastoral(page: Page) -> None:
+    page.goto(f"{BASE}/")
+    take(page, "supporting")
+    page.goto(f"{BASE}/account/second-factor")
+    take(page, "second")
 
 
 def lead(page: Page) -> None:
@@ -69,6 +76,10 @@ def lead(page: Page) -> None:
     take(page, "devices")
     summary(page, case)
     device(page, case)
+    page.goto(f"{case}/access")
+    take(page, "access", height=1180)
+    page.goto(f"{BASE}/school/looks")
+    take(page, "looks", height=1080)
     beside(page, case)
 
 

@@ -129,7 +129,8 @@ def _is_slow_again(item: pytest.Item) -> bool:
         return False
     if item.path.name == "test_pages.py" and "role" not in asked:
         return True  # what it reads is markup, and that is the same on both
-    return asked.get("group", 0) != 0 or asked.get("role", Role.DSL) is not Role.DSL
+    first = {"group": 0, "role": Role.DSL, "part": "wishes", "holder": "emergency"}
+    return any(asked.get(name, value) != value for name, value in first.items())
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 
 from portal.cases.models import Case, DueAction
-from portal.cases.visible import SCHOOL_OF, visible_cases
+from portal.cases.visible import SCHOOL_OF, cases_by_role
 from portal.db import session
 from portal.journal.actor import Actor
 from portal.journal.service import note
@@ -27,7 +27,7 @@ def held(who: Viewer, member: Member, school: School) -> Held:
     led = select(Case.id).where(
         Case.lead_id == member.id, Case.state == "open", school.id == SCHOOL_OF
     )
-    seen = visible_cases(who).where(Case.id.in_(led)).with_only_columns(Case.reference)
+    seen = cases_by_role(who).where(Case.id.in_(led)).with_only_columns(Case.reference)
     references = sorted(session.scalars(seen))
     every = session.scalar(select(func.count()).select_from(led.subquery())) or 0
     due: Any = _open_actions(member.id, school.id).with_only_columns(func.count())

@@ -16,7 +16,7 @@ from sqlalchemy.orm import joinedload
 from portal import clock
 from portal.cases.models import Case, Involved
 from portal.cases.models_access import EmergencyAccess
-from portal.cases.visible import visible_cases
+from portal.cases.visible import cases_by_role, visible_cases
 from portal.db import session
 from portal.journal.models import JournalRow
 from portal.journal.reading import LOOKED
@@ -145,7 +145,7 @@ def refused(school_id: UUID) -> Sequence[RefusedAct]:
 
 def _acts(who: Viewer, school: School, since: datetime, until: datetime) -> Sequence[Any]:
     """Every act by a person in the cases that the viewer may see, with its case’s reference."""
-    visible = visible_cases(who).where(Case.school_id == school.id)
+    visible = cases_by_role(who).where(Case.school_id == school.id)
     cases = visible.with_only_columns(Case.id, Case.reference).subquery()
     emergency = (
         select(literal("yes", String(3)))

@@ -81,12 +81,10 @@ def take_step(factor_id: UUID, step: int) -> bool:
     dialect = session.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     made = insert(TotpStep).values(factor_id=factor_id, step=step)
-    session.flush()
-    done: Any = session.execute(
-        made.on_conflict_do_update(
-            index_elements=[TotpStep.factor_id],
-            set_={"step": made.excluded.step},
-            where=TotpStep.step < made.excluded.step,
-        )
+    kept = made.on_conflict_do_update(
+        index_elements=[TotpStep.factor_id],
+        set_={"step": made.excluded.step},
+        where=TotpStep.step < made.excluded.step,
     )
-    return bool(done.rowcount == 1)
+    session.flush()
+    return session.execute(kept.returning(TotpStep.factor_id)).first() is not None

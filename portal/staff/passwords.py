@@ -25,7 +25,7 @@ NO_PASSWORD = ""
 PIN_SHORTEST, PIN_LONGEST = 6, 12
 _ALWAYS_TRIED = ("safeguarding", "safeguard", "portal")
 _ENOUGH_GUESSES = 10**10
-_LOOKED_AT = 40  # of a longer one the beginning must do by itself: counting gets slow with length
+_LOOKED_AT = 32  # of a longer one the beginning must do by itself: counting gets slow with length
 _BESIDE_NAMES = 8
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 

@@ -55,9 +55,10 @@ def sign_out_page() -> ResponseReturnValue:
 @bp.post("/hide", endpoint="hide")
 @needs(Permission.USE_PORTAL)
 def hide_screen() -> ResponseReturnValue:
+    before = cookie.get("hidden_on") if viewer().hidden else None  # another window was faster
     sign_in.hide(viewer())
     # Kept in the cookie: the hidden page’s address tells nothing of the page before.
-    cookie["hidden_on"] = came_from()
+    cookie["hidden_on"] = came_from() or before
     return see_other("staff.hidden")
 
 

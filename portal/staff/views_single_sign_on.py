@@ -107,15 +107,16 @@ def finish_link() -> ResponseReturnValue:
     who, begun = viewer(), _back_from(Purpose.LINK)
     if begun is None:
         return _told(EXPIRED)
-    form, label = ActForm(), service.client(begun.provider).provider.label
+    form, provider = ActForm(), service.client(begun.provider).provider
+    shown = {"label": provider.label, "proves": bool(provider.amr or provider.acr)}
     if not form.validate_on_submit():
-        return page("staff/single_finish_link.html", form=form, label=label)
+        return page("staff/single_finish_link.html", form=form, **shown)
     try:
         done = _attempt(lambda: service.link(who, begun, caller_address()), begun)
     except Trouble as trouble:
         return journey.end(_told(str(trouble), begun.provider))
     if isinstance(done, Refused):
-        return slow_down(form, done, "staff/single_finish_link.html", label=label)
+        return slow_down(form, done, "staff/single_finish_link.html", **shown)
     return journey.end(make_response(see_other("single.overview")))
 
 

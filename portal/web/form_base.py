@@ -23,7 +23,11 @@ from wtforms.form import BaseForm
 from wtforms.utils import unset_value
 from wtforms.validators import StopValidation
 
-FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff]")
+_NO_LETTERS = "".join(
+    f"{chr(plane * 0x10000 + 0xFFFE)}-{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(17)
+)
+FORBIDDEN = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{_NO_LETTERS}]")
+"""Control letters, halves of letters, and what Unicode says is never a letter."""
 DATA_URI = re.compile(r"data:[^\s,\"'<>]{0,200};base64,[A-Za-z0-9+/=_%-]*", re.IGNORECASE)
 ENCODED_LINES = re.compile(r"(?:[A-Za-z0-9+/_=-]{60,}[ \t]*\n?)+")
 ENCODED_LENGTH = 1000

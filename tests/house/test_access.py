@@ -12,7 +12,6 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from portal.cases.access import CaseAccess
 from portal.staff.access import Needs
 from portal.staff.roles import Permission, Role
 from portal.web.access import Public, access_of
@@ -127,10 +126,6 @@ def expectation(app: Flask, rule: Rule, identity: str) -> set[int]:
         return {*done, 400, 404, 410, 403} if rule.endpoint in PUBLIC else set()
     if identity == STRANGER:
         return {401}
-    if isinstance(access, CaseAccess):
-        if identity not in SEE_THE_CASE:
-            return {404}
-        return done if access.permission in MAY[identity] else {403}
     if isinstance(access, Needs):
         return needed(access, rule, identity, done)
     return {*done, 404}  # autosave: anybody who is signed in, for sheets of their own

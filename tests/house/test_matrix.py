@@ -241,7 +241,7 @@ def test_the_matrix(
 
 
 PAIRS = 500
-NOISE = 0.005  # seconds between the medians, at the most
+NOISE = 0.005  # seconds between the two of a pair, as the median of all, at the most
 
 
 def test_a_forbidden_case_is_as_one_that_never_was(
@@ -272,7 +272,10 @@ def test_a_forbidden_case_is_as_one_that_never_was(
             answers.append((answer.status_code, answer.get_data()))
         assert answers[0] == answers[1], address
         assert answers[0][0] == 404
-    apart = abs(statistics.median(forbidden) - statistics.median(absent))
+    # Of each pair, asked one after the other, so that what else the machine does counts for both.
+    apart = abs(
+        statistics.median(one - other for one, other in zip(forbidden, absent, strict=True))
+    )
     record_property("figure", f"pairs the same: {PAIRS} of {PAIRS}")
-    record_property("figure", f"milliseconds between the medians: {apart * 1000:.2f} of 5")
+    record_property("figure", f"milliseconds between the two, as median: {apart * 1000:.2f} of 5")
     assert apart < NOISE

@@ -21,8 +21,6 @@ from tests.factories import Colleague
 from tests.page import Browser, Page
 from tests.staff.sso.providers import CLIENT_ID, SECRET, Liar, RealProvider, liar, sent_with
 
-Settings = Callable[[str], Path]
-
 
 @pytest.fixture(scope="session")
 def running() -> Iterator[RealProvider]:

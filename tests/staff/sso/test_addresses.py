@@ -103,8 +103,7 @@ def test_the_longest_answer_fits_a_cookie(app, set_out):
     assert len(page.headers["Set-Cookie"]) < 4093
 
 
-def test_a_screen_in_a_student_s_hands_opens_none_of_them(app, sign_in, school):
-    """The wall around hand-over stands before these as well."""
+def test_a_hidden_screen_opens_none_of_them(app, sign_in, school):
     from sqlalchemy import update
 
     from portal.db import session
