@@ -49,15 +49,15 @@ def main(base: str, who: str, folder: Path) -> None:
         raise SystemExit("the demo school printed nobody of this role")
     form = read("/sign-in").hidden
     read("/sign-in", {**form, "username": found[1], "password": found[2]})
-    todo, seen = ["/"], {"/"}
-    while todo and len(seen) < 400:
-        for link in read(todo.pop(0)).found:
+    waiting, seen = ["/"], {"/"}
+    while waiting and len(seen) < 400:
+        for link in read(waiting.pop(0)).found:
             address = urlsplit(urljoin(base, link))
             ours = urlsplit(base).netloc == address.netloc
             path = address.path + (f"?{address.query}" if address.query else "")
             if ours and path not in seen and not re.search(r"sign-out|/file$|\.pdf", path):
                 seen.add(path)
-                todo.append(path)
+                waiting.append(path)
     plain = {re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "*", path): path for path in sorted(seen)}
     asked = [path for path in plain.values() if "?" in path]
     marked = [

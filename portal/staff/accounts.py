@@ -125,6 +125,7 @@ def end_account(who: Viewer, member: Member, school: School) -> None:
     left = [one for one in memberships(member) if one.ended_at is None]
     if not left:
         invitations.end_open(who, member)
+        invitations.end_links(who, member)
         second_factor.end_everything(who, member)
         member.password_hash = passwords.NO_PASSWORD
         member.pin_hash = None

@@ -20,7 +20,7 @@ from portal.journal.actor import Actor
 from portal.journal.service import note
 from portal.staff import notices, passwords, sign_in
 from portal.staff.models import Member, Membership, School, SignIn
-from portal.staff.models_joining import Invitation
+from portal.staff.models_joining import Identity, Invitation
 from portal.staff.roles import READERS
 from portal.web.errors import Missing, NotPossible
 
@@ -56,11 +56,20 @@ def invite(actor: Actor, member: Member, *, stop_password: bool = False) -> tupl
 
 
 def stop(actor: Actor, member: Member) -> None:
-    """Nothing that is typed fits any longer, and every sign-in ends."""
+    """Nothing that is typed fits any longer, no provider vouches for them, every sign-in ends."""
+    end_links(actor, member)
     member.password_hash = passwords.NO_PASSWORD
     member.pin_hash = None
     note(actor, "stopped a password", member)
     sign_in.end_all(member.id)
+
+
+def end_links(actor: Actor, member: Member) -> None:
+    """Single sign-on leads to this account no longer, until its owner links it again."""
+    linked = select(Identity).where(Identity.member_id == member.id, Identity.ended_at.is_(None))
+    for one in session.scalars(linked).all():
+        one.ended_at = clock.now()
+        note(actor, "ended a link to single sign-on", one)
 
 
 def open_of(member_id: UUID) -> Invitation | None:

@@ -20,6 +20,7 @@ from tests import factories
 from tests.factories import PASSWORD, School
 from tests.handover import trial
 from tests.page import Browser
+from tests.staff.at_the_door import come_in
 
 Stop = Callable[[datetime], None]
 SignIns = Callable[..., Browser]
@@ -249,7 +250,8 @@ def test_signing_in_again_instead(
     assert page.location == "/sign-in"
     page = page.follow()
     page = page.submit("/sign-in", username=school.dsl.username, password=PASSWORD)
-    page.follow(303)
+    second = page.follow(303).follow()
+    second.submit("/sign-in/second", code=factories.next_code(app, school.dsl))
     student.get("/today")
     kept = trial.row(app, handover)
     assert kept["state"] is State.GIVEN_BACK

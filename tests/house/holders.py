@@ -20,9 +20,10 @@ from uuid import UUID
 from flask import Flask
 
 from portal import clock, create_app
+from portal.cases import actions
 from portal.cases import service as cases
 from portal.cases.access_rules import ALL, Part
-from portal.cases.models import Case, Involved
+from portal.cases.models import Case, DueAction, Involved
 from portal.cases.models_access import EmergencyAccess, Grant
 from portal.config import Config
 from portal.db import session
@@ -114,6 +115,10 @@ def hold(config: Config, furnished: Furnished) -> Holders:
             if part != ALL:
                 grant(at, about, made[f"one.{part}"], part, may_write=True, one=chosen)
         emergency(at, about, made["emergency"])
+        # a grant for actions opens those that its holder was given to do
+        due = session.get(DueAction, place.ids["due_actions"])
+        assert due is not None
+        actions.move_action(at.dsl.actor, due, due.due_at, made["writes.actions"].id, "Theirs")
         for held, who in made.items():
             if held.endswith((".granted", ".excluded")) and held != "bare.excluded":
                 grant(at, about, who, ALL, may_write=True)

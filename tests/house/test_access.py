@@ -195,7 +195,8 @@ def test_what_changes_access_or_leaves_the_screen_asks_for_the_password_again(ap
     sensitive = re.compile(
         r"/print|/prints/|/close$|/access/|/emergency$|/members/.*/(invite|withdraw-invitation|end)$|/roles|/members/new"
         r"|/role-requests/.*/(settle|take-back)$"
-        r"|/school/details|/account/password"
+        r"|/school/details|/account/password|/lost-factor|/members/.*/sign-ins/(.*/)?end$"
+        r"|/account/devices/.*/forget$|/second-factor/(app/|app$|codes/new|passkeys/|without)"
     )
     asked_itself = {"staff.change_password"}  # asks for the old password in its own form
     for rule in app.url_map.iter_rules():

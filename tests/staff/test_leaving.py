@@ -11,9 +11,11 @@ from portal.cases.models import Case, DueAction
 from portal.db import session
 from portal.journal.actor import MACHINE
 from portal.journal.models import JournalRow
+from portal.journal.service import note
 from portal.staff import accounts, service
 from portal.staff.models import Member, Membership, SignIn
 from portal.staff.models_factors import TotpFactor
+from portal.staff.models_joining import Identity
 from portal.staff.roles import Role
 from tests import factories
 from tests.page import Browser
@@ -146,6 +148,11 @@ def test_everything_ends_and_the_account_stays_in_the_records(sign_in, app, scho
     dsl.get(address(who, "/invite")).submit()
     dsl.get(address(who, "/roles")).submit(roles=["deputy", "pastoral"])
     with saved():
+        key = service.get_member(school.id, who.id).key
+        known = {"provider": "entra", "lookup": b"x" * 32, "issuer": "i", "subject": "s"}
+        linked = Identity(key, member_id=who.id, **known)
+        session.add(linked)
+        note(MACHINE, "linked for a test", linked)
         members = session.scalar(select(func.count()).select_from(Member))
 
     dsl.get(address(who, "/end")).submit()
@@ -165,6 +172,7 @@ def test_everything_ends_and_the_account_stays_in_the_records(sign_in, app, scho
         assert [row.ended_at is not None for row in rows] == [True]
         live = select(SignIn).where(SignIn.member_id == who.id, SignIn.ended_at.is_(None))
         assert not session.scalars(live).all()
+        assert all(one.ended_at for one in session.scalars(select(Identity)))
         factor = select(TotpFactor).where(TotpFactor.member_id == who.id)
         assert all(one.ended_at for one in session.scalars(factor))
 

@@ -95,7 +95,7 @@ def test_ended_ones_are_shown_for_a_week(app, school, stopped):
 
     stopped(START + timedelta(days=8))
     come_in(desk_again := a_browser(app), school.dsl)
-    assert desk_again.get(MINE).main_text.count("Safari on iPhone") == 2  # known and its link: no sign-in
+    assert desk_again.get(MINE).main_text.count("Safari on iPhone") == 2  # known, with its link
 
 
 def test_a_fourth_sign_in_ends_the_oldest_and_says_so(app, school, stopped):

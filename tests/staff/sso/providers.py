@@ -75,7 +75,7 @@ class Liar:
     """A provider in this process. Whatever it answers can be set; it checks PKCE and the secret."""
 
     def __init__(self) -> None:
-        self.key = RSAKey.generate_key(2048, {"kid": "key-1", "use": "sig", "alg": "RS256"})
+        self.key = RSAKey.generate_key(2048, {"kid": "key-1", "use": "sig"})
         self.ec_key = ECKey.generate_key("P-256", {"kid": "ec-1", "use": "sig"})
         self.asked: list[str] = []
         self.tokens: Callable[[], Mapping[str, Any]] = dict
