@@ -379,9 +379,11 @@ def test_the_numbers_and_lines_are_true(
         _agree(case, 5)
         emergencies.review(factories.viewer_of(school.head), opened, "not_justified", "No.")
         _agree(case, 4)
-        factories.exclude(school, case, nadia(school))
-        _agree(case, 3)
         cases.close(school.dsl.actor, case, "Over.", "", "")
+        _agree(case, 3)
+        cases.reopen(school.dsl.actor, case, "It came back.")
+        _agree(case, 4)
+        factories.exclude(school, case, nadia(school))
         _agree(case, 3)
 
 

@@ -20,7 +20,6 @@ from tests import factories
 from tests.factories import PASSWORD, School
 from tests.handover import trial
 from tests.page import Browser
-from tests.staff.at_the_door import come_in
 
 Stop = Callable[[datetime], None]
 SignIns = Callable[..., Browser]

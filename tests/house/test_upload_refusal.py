@@ -200,14 +200,15 @@ def test_no_picture_is_kept_that_was_written_out_in_letters(
     pytestconfig: pytest.Config,
     record_property: Callable[[str, object], None],
 ) -> None:
-    """In every field of text of every form: one field after another holds it, in turn."""
+    """In every field of text of every form, in turn; an ordinary run tries one of seventeen."""
     thorough = bool(pytestconfig.getoption("thorough"))
     browser, tried, wrong = furnished.browser(app, Role.DSL.value), 0, []
     forms = [one for one in all_forms(browser, furnished, Role.DSL.value) if one.of("text", "long")]
     with browser.client.session_transaction() as cookie:
         whole = dict(cookie)
     watch = Watch(monkeypatch, tmp_path / "temporary", app)
-    step = 1 if thorough else 3 if engine.name == next(iter(ENGINES)) else 9
+    # 17 and 6 share no factor, so that every way of writing it is tried in turn
+    step = 1 if thorough else 17 if engine.name == next(iter(ENGINES)) else 53
     for asked, name, (kind, words) in list(written(forms))[::step]:
         watch.sealed.clear()
         status = send(browser, asked.address, asked.but({name: words.replace("\n", "\r\n")})).status
@@ -221,7 +222,7 @@ def test_no_picture_is_kept_that_was_written_out_in_letters(
                 cookie.clear()
                 cookie.update(whole)
     record_property("figure", f"pictures written out in letters: {tried}, bytes kept: 0")
-    assert tried > 100
+    assert tried > 20
     assert not wrong, f"{len(wrong)} of {tried}:\n" + "\n".join(wrong[:40])
 
 
