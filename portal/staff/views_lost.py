@@ -44,7 +44,7 @@ def approve(member_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/school/members/<uuid:member_id>/lost-factor/code", endpoint="reset_code")
-@needs(Permission.APPOINT_READERS)
+@needs(Permission.APPOINT_READERS, fresh=True)
 def reset_code(member_id: UUID) -> ResponseReturnValue:
     """The code to tell. It travels sealed in this browser’s cookie, and is shown once."""
     member = service.get_member(viewer().school, member_id)

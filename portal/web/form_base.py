@@ -29,7 +29,10 @@ _NO_LETTERS = "".join(
 FORBIDDEN = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{_NO_LETTERS}]")
 """Control letters, halves of letters, and what Unicode says is never a letter."""
 DATA_URI = re.compile(r"data:[^\s,\"'<>]{0,200};base64,[A-Za-z0-9+/=_%-]*", re.IGNORECASE)
-ENCODED_LINES = re.compile(r"(?:[A-Za-z0-9+/_=-]{60,}[ \t]*\n?)+")
+# Long lines, and the shorter one with which they end; drafts have the line ends of the browser.
+ENCODED_LINES = re.compile(
+    r"(?:[A-Za-z0-9+/_=-]{60,}[ \t]*\r?\n?)+(?:[A-Za-z0-9+/_-]+={0,2}[ \t]*(?=\r?\n|$))?"
+)
 ENCODED_LENGTH = 1000
 REMOVED = "[a picture or file was removed here]"
 OLD_PAGE = "This page was opened in another sign-in, or too long ago. Send it once more."
