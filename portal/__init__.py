@@ -15,7 +15,7 @@ def create_app(config: Config | None = None) -> Flask:
     from portal.cases import head, leaving
     from portal.db import Database
     from portal.handover import confinement
-    from portal.staff import shell, sign_in
+    from portal.staff import recognition, shell
     from portal.staff.single_sign_on import wiring
     from portal.web import access, errors, headers, hosts, templating, unit_of_work
 
@@ -32,7 +32,7 @@ def create_app(config: Config | None = None) -> Flask:
     hosts.init_app(app)  # what is not meant for us goes no further
     confinement.init_app(app)  # before everything that answers
     headers.init_app(app)
-    sign_in.init_app(app)
+    recognition.init_app(app)
     shell.init_app(app)
     head.init_app(app)
     leaving.connect()

@@ -120,14 +120,15 @@ def hand_over(
 ) -> UUID:
     """Hand the screen of this browser over, as a feature’s own view does it."""
     from portal.journal import service as journal
-    from portal.staff import sign_in
 
     offer()
     with app.test_request_context(method="POST"):
         from flask import g
         from flask import session as cookie
 
-        sign_in.load(secret(browser))
+        from portal.staff import recognition
+
+        recognition.load(secret(browser))
         case = session.get(Case, made)
         assert case is not None
         harmed = cases.people_in(case)[0]

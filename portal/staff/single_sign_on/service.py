@@ -24,7 +24,8 @@ from portal.journal.service import note
 from portal.staff import notices, sign_in, throttle
 from portal.staff.models import Member, Membership, School
 from portal.staff.models_joining import Identity, SpentState
-from portal.staff.sign_in import CookieHolder, Refused
+from portal.staff.recognition import CookieHolder
+from portal.staff.sign_in import Refused
 from portal.staff.single_sign_on.journey import Journey
 from portal.staff.single_sign_on.provider import Client, Proven
 from portal.staff.single_sign_on.rules import Unbelieved
