@@ -99,7 +99,7 @@ def _confirmed(template: str, otherwise: str = "/") -> ResponseReturnValue:
 
 
 def slow_down(
-    form: Form, refused: sign_in.Refused, template: str, **context: object
+    form: Form, refused: sign_in.Refused, template: str, /, **context: object
 ) -> ResponseReturnValue:
     """The same page with what was typed, saying how long to wait."""
     wait = refused.wait or timedelta()

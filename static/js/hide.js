@@ -5,6 +5,7 @@
 //   <form method="post" action="/hide" data-hide>   what tells the server
 //   <… data-shut="hidden|ended">                    a page that says: nothing may be shown now
 import { saveAll } from "./autosave.js";
+import { say } from "./line.js";
 
 const TWICE = 800;
 const UNTOUCHED = 180000;
@@ -138,16 +139,5 @@ async function kept(saved) {
     say("Hidden. What you typed is NOT SAVED yet – keep this page open.");
     await new Promise((done) => { setTimeout(done, AGAIN); });
     saved = saveAll();
-  }
-}
-
-function say(words) {
-  const line = document.createElement("p");
-  line.className = "portal-hidden-line";
-  line.setAttribute("role", "status");
-  line.textContent = words;
-  document.body.append(line);
-  for (const before of document.body.querySelectorAll(".portal-hidden-line")) {
-    if (before !== line) before.remove();
   }
 }

@@ -250,7 +250,7 @@ def test_lists_and_seals_are_found_by_their_index(app, held, school, engine):
     """On SQLite the plan says so; PostgreSQL reads so small a table whole and rightly so."""
     with app.app_context():
         who = factories.viewer_of(school.dsl)
-        visible = lists.visible_cases(who)
+        visible = lists.cases_by_role(who)
         for statement, index in (
             (lists._held(visible, lists.EVERY, limit=26), "ix_devices_held"),
             (lists._held(visible, lists.EVERY, paged=True, limit=26), "ix_devices_held"),

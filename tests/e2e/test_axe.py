@@ -31,6 +31,7 @@ ROLES = (Role.DSL, Role.HEAD, Role.PASTORAL, Role.STAFF, Role.ADMIN)
 # Not pages: files, what sends on at once, and leaving.
 SKIPPED = {
     "static",
+    "web.security_txt",
     "factors.square",
     "staff.sign_out",
     "staff.recovery_kit_pdf",

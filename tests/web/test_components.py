@@ -41,6 +41,8 @@ PARTS = [("harmed", "Young person harmed"), ("witness", "Witness")]
 SHELL = SimpleNamespace(
     school_name="Oakfield School",
     member_name="Ruth Adeyemi",
+    lacks_second=False,
+    told=False,
     nav=[
         SimpleNamespace(label="Today", href="/today", current=False),
         SimpleNamespace(label="Cases", href="/cases", current=True),
@@ -112,6 +114,10 @@ def sent(form: type[Form], **data: Any) -> Any:
     return made
 
 
+def never() -> None:
+    """Nobody has opened a case of the gallery in an emergency."""
+
+
 def form_page() -> str:
     data = {"danger": "yes", "people": [{"name": "Sara Whitlock"}, {"name": "Jordan"}]}
     return render_template("form.html", form=sent(Gallery, **data), shell=SHELL)
@@ -120,12 +126,16 @@ def form_page() -> str:
 def check_page() -> str:
     form = sent(Checklist, coercion="not_known", at_risk="yes", at_risk_note="Told me so")
     case_head = SimpleNamespace(reference="2026-0042", facts=[])
-    return render_template("check.html", form=form, shell=SHELL, case_head=case_head)
+    return render_template(
+        "check.html", form=form, shell=SHELL, case_head=case_head, case_open_until=never
+    )
 
 
 def case_page() -> str:
     day = date(2026, 11, 18)
-    return render_template("case.html", form=Form(), shell=SHELL, case_head=CASE, day=day)
+    return render_template(
+        "case.html", form=Form(), shell=SHELL, case_head=CASE, day=day, case_open_until=never
+    )
 
 
 def error_page(number: int) -> str:
