@@ -4,6 +4,7 @@ scan_session.py BASE (dsl|staff) FOLDER
 """
 
 import json
+import os
 import re
 import sys
 from html.parser import HTMLParser
@@ -34,6 +35,7 @@ def main(base: str, who: str, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     jar = CookieJar()
     opener = build_opener(HTTPCookieProcessor(jar))
+    opener.addheaders = [("User-Agent", os.environ["SCAN_AGENT"])]
 
     def read(address: str, data: dict[str, str] | None = None) -> Links:
         body = urlencode(data).encode() if data else None
