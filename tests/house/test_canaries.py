@@ -37,6 +37,8 @@ MAY_NOT = (
     EXCLUDED,
 )
 Search = Callable[[str, bytes], None]
+OPENS = re.compile(r"/(access|need-to-know)/")
+"""Forms that let somebody in or tell them: who is searched for afterwards must stay outside."""
 CANARY = re.compile(rb"kanarie[0-9]{4}x")
 
 
@@ -46,7 +48,8 @@ def planted(browser: Browser, furnished: Furnished) -> set[str]:
     found: set[str] = set()
     for asked in list(all_forms(browser, furnished, Role.DSL.value)):
         of_case = asked.address.startswith(f"/cases/{furnished.here.reference}/")
-        if not of_case or ENDS.search(asked.address) or not asked.of("text", "long"):
+        skipped = ENDS.search(asked.address) or OPENS.search(asked.address)
+        if not of_case or skipped or not asked.of("text", "long"):
             continue
         if not satisfied(browser, asked):
             continue
