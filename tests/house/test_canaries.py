@@ -37,8 +37,9 @@ MAY_NOT = (
     EXCLUDED,
 )
 Search = Callable[[str, bytes], None]
-OPENS = re.compile(r"/(access|need-to-know)/")
-"""Forms that let somebody in or tell them: who is searched for afterwards must stay outside."""
+OPENS = re.compile(r"/(access|need-to-know|add-new|identify-new)/")
+"""Forms that let somebody in or tell them, and those that write into the school’s list of people,
+which whoever leads at the school may read."""
 CANARY = re.compile(rb"kanarie[0-9]{4}x")
 
 
