@@ -250,9 +250,9 @@ class CaseAccess(Access):
             _one(visible_cases(who, part)), {"reference": reference}
         ).one_or_none()
         g.case_part = part or Part.REST
-        if case is None or part is not None or self.part is None:
+        if case is None or self.part is None or isinstance(self.part, Part):
             return case
-        found = self.part(case, arguments)  # type: ignore[operator]
+        found = self.part(case, arguments)
         g.case_part = found or Part.REST
         seen = may(who, Permission.SEE_CASES, case)
         return case if seen else None
