@@ -91,7 +91,7 @@ class Place:
     own: dict[str, UUID] = field(default_factory=dict)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Furnished:
     school: School
     second: School

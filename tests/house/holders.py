@@ -40,7 +40,7 @@ PARTS = tuple(part.value for part in Part if part is not Part.REST)
 EVERY = (*PARTS, ALL)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Holders:
     """Who holds what: sign-ins by name, the young person of the narrow grants, and the others."""
 
