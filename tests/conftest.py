@@ -57,10 +57,10 @@ COMPILED = Compiled()
 
 
 def compile_addresses_once() -> None:
-    """Each test has a portal of its own; what builds an address is the same in all of them.
+    """Many tests put up a portal of their own; what builds an address is the same in all of them.
 
-    Making it takes werkzeug a millisecond for each of hundreds of rules, thousands of times over.
-    The function that it makes takes the rule as its argument, so it can be used again.
+    Making it takes werkzeug a millisecond for each of hundreds of rules, many times over. The
+    function that it makes takes the rule as its argument, so it can be used again.
     """
     make, made = Rule._compile_builder, {}
 
@@ -153,6 +153,7 @@ def engine(
     """One engine for the session: SQLite, or PostgreSQL started for these tests alone."""
     made = ENGINES[request.param](tmp_path_factory.mktemp(request.param))
     yield made
+    _STANDING.pop(made.config, None)
     made.close()
 
 
@@ -163,12 +164,45 @@ def config(engine: Engine, request: pytest.FixtureRequest) -> Config:
     return engine.config
 
 
-@pytest.fixture
-def app(config: Config) -> Iterator[Flask]:
+@contextmanager
+def new_portal(config: Config) -> Iterator[Flask]:
+    """A portal that nobody else uses, for a test that adds to it or configures it."""
     made = create_app(config)
     made.jinja_env.bytecode_cache = COMPILED
     yield made
     made.extensions["database"].engine.dispose()
+
+
+_STANDING: dict[Config, tuple[Flask, Any]] = {}
+
+
+@pytest.fixture
+def app(config: Config, engine: Engine) -> Iterator[Flask]:
+    """The portal, as a server keeps one: tests come to it one after another.
+
+    Making one takes as long as several pages, and a new one has yet to compile every statement. A
+    portal that a test has changed is not handed on, nor is one with a configuration of its own.
+    """
+    if config != engine.config:
+        with new_portal(config) as own:
+            yield own
+        return
+    if config not in _STANDING:
+        with new_portal(config) as made:
+            _STANDING[config] = made, _how_it_stands(made)
+    made, at_first = _STANDING[config]
+    yield made
+    made.extensions["database"].engine.dispose()
+    if _how_it_stands(made) != at_first:
+        del _STANDING[config]
+
+
+def _how_it_stands(app: Flask) -> Any:
+    """What a test can change on a portal, copied."""
+    hooks = (app.before_request_funcs, app.after_request_funcs, app.teardown_request_funcs)
+    return [
+        dict(one) for one in (app.config, app.extensions, app.view_functions, app.jinja_env.globals)
+    ] + [{scope: list(called) for scope, called in one.items()} for one in hooks]
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 The views here belong to the test; what they rely on is what every view relies on.
 """
 
+from collections.abc import Iterator
 from datetime import timedelta
 from threading import Barrier, Thread
 from typing import Any
@@ -18,6 +19,7 @@ from portal import clock, create_app
 from portal.cases import service as cases
 from portal.cases.access import case_view
 from portal.cases.models import Case, CaseNote
+from portal.config import Config
 from portal.db import session
 from portal.journal.models import JournalRow
 from portal.journal.service import Unnoted
@@ -31,7 +33,7 @@ from portal.web.form_base import Form
 from portal.web.pages import go, open_form, page, refuse_stale
 from portal.web.sheets import FormSheet
 from tests import factories
-from tests.conftest import sign_in_to
+from tests.conftest import new_portal, sign_in_to
 from tests.factories import School
 from tests.house.tampering import faults
 from tests.page import Browser, Page
@@ -102,6 +104,12 @@ def unnoted(case: Case) -> ResponseReturnValue:
 @needs(Permission.SEE_CASES)
 def leads_only() -> ResponseReturnValue:
     return page("errors/404.html")
+
+
+@pytest.fixture
+def app(config: Config) -> Iterator[Flask]:
+    with new_portal(config) as made:
+        yield made
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from portal.staff.models import Member, SignIn
 from portal.staff.models_factors import Passkey, PasskeyUse, SecurityNotice
 from portal.staff.passkey_rules import Copied, Known, NotTaken
 from portal.staff.roles import Role
-from tests.conftest import COMPILED
+from tests.conftest import new_portal
 from tests.factories import PASSWORD, Colleague, School, saved
 from tests.page import Browser, Page
 from tests.staff.soft_key import EDDSA, ES256, ES512, PRESENT, RS256, VERIFIED, SoftKey
@@ -150,10 +150,8 @@ class Desk:
 
 @pytest.fixture
 def app(config: Config) -> Iterator[Flask]:
-    made = create_app(replace(config, hosts=(HOST,), https=True))
-    made.jinja_env.bytecode_cache = COMPILED
-    yield made
-    made.extensions["database"].engine.dispose()
+    with new_portal(replace(config, hosts=(HOST,), https=True)) as made:
+        yield made
 
 
 @pytest.fixture
