@@ -3,7 +3,6 @@
 scan_session.py BASE (dsl|staff) FOLDER
 """
 
-import json
 import os
 import re
 import sys
@@ -73,16 +72,6 @@ def main(base: str, who: str, folder: Path) -> None:
     (folder / "addresses.txt").write_text("".join(f"{base}{one}\n" for one in addresses))
     cookies = {cookie.name: cookie.value or "" for cookie in jar}
     (folder / "cookie.txt").write_text("; ".join(f"{k}={v}" for k, v in cookies.items()))
-    host = urlsplit(base).hostname or ""
-    as_tree = {
-        host: {
-            "/": {
-                k: {"value": v, "version": 0, "expires": None, "secure": False, "port": None}
-                for k, v in cookies.items()
-            }
-        }
-    }
-    (folder / "cookies.json").write_text(json.dumps(as_tree))
     print(f"{len(seen)} pages seen, {len(addresses)} addresses to try as {who}")
 
 
