@@ -25,9 +25,10 @@ import portal.people.models
 import portal.plans.models
 import portal.police.models
 import portal.referrals.models
+import portal.staff.accounts.models
+import portal.staff.factors.models
 import portal.staff.models
-import portal.staff.models_factors
-import portal.staff.models_joining
+import portal.staff.sign_ins.models
 import portal.support.models
 import portal.vault.keys
 import portal.web.sheets  # noqa: F401 - the tables of every package, for comparing

@@ -15,7 +15,8 @@ def create_app(config: Config | None = None) -> Flask:
     from portal.cases import head, leaving
     from portal.db import Database
     from portal.handover import confinement
-    from portal.staff import recognition, shell
+    from portal.staff import shell
+    from portal.staff.sign_ins import recognition
     from portal.staff.single_sign_on import wiring
     from portal.web import access, errors, headers, hosts, templating, unit_of_work
 

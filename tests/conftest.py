@@ -28,9 +28,9 @@ from portal.config import Config
 from portal.db import session
 from portal.journal import service as journal
 from portal.staff import passwords
-from portal.staff import sign_in as sign_ins
 from portal.staff.models import SignIn
 from portal.staff.roles import Role
+from portal.staff.sign_ins import sign_in as sign_ins
 from tests import factories
 from tests.databases import ENGINES, Engine
 from tests.factories import Colleague, School

@@ -45,10 +45,10 @@ from portal.police.models import Assessment
 from portal.referrals import service as referrals
 from portal.referrals.kinds import KINDS as REFERRALS
 from portal.referrals.models import Referral
-from portal.staff import second_factor, totp
 from portal.staff import service as staff
+from portal.staff.factors import second_factor, totp
+from portal.staff.factors.models import TotpFactor, TotpStep
 from portal.staff.models import School as SchoolRow
-from portal.staff.models_factors import TotpFactor, TotpStep
 from portal.staff.roles import READERS, Role
 from portal.staff.viewer import Viewer
 from tests.page import NAMES

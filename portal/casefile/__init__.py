@@ -44,15 +44,12 @@ def blueprints() -> tuple[Blueprint, ...]:
     from portal.referrals import views as referrals
     from portal.referrals import views_after as referrals_after
     from portal.staff import views as staff
-    from portal.staff import views_factors, views_second
     from portal.support import pages as support
     from portal.wishes import views as wishes
     from portal.wishes import views_notes as wishes_notes
 
     return (
-        staff.bp,
-        views_second.bp,
-        views_factors.bp,
+        *staff.BLUEPRINTS,
         casefile.bp,
         call_views.bp,
         print_views.bp,

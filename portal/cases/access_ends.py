@@ -15,7 +15,7 @@ from portal.cases.models_access import EmergencyAccess, Grant
 from portal.db import session
 from portal.journal.actor import Actor
 from portal.journal.service import note
-from portal.staff.accounts import roles_taken
+from portal.staff.accounts.service import roles_taken
 from portal.staff.models import Member, School
 from portal.staff.roles import Role
 

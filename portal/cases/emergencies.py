@@ -26,8 +26,8 @@ from portal.journal.service import note, note_act
 from portal.people import service as people
 from portal.people.models import PersonKind
 from portal.staff import service as staff
-from portal.staff import throttle
 from portal.staff.roles import Permission, Role
+from portal.staff.sign_ins import throttle
 from portal.staff.viewer import Viewer, first_role
 from portal.vault.keys import vault
 from portal.web.errors import Missing, NotPossible

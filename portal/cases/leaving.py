@@ -14,8 +14,8 @@ from portal.cases.visible import SCHOOL_OF, cases_by_role
 from portal.db import session
 from portal.journal.actor import Actor
 from portal.journal.service import note
-from portal.staff import accounts
-from portal.staff.accounts import Held
+from portal.staff.accounts import service as accounts
+from portal.staff.accounts.service import Held
 from portal.staff.models import Member, School
 from portal.staff.viewer import Viewer
 

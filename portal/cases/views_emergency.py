@@ -1,10 +1,9 @@
 """Opening a case in an emergency: by whoever was not given it, for an hour, told to its leads."""
 
-import math
 from collections.abc import Sequence
 from uuid import UUID
 
-from flask import Blueprint, make_response, render_template
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from portal.cases import emergencies
@@ -14,7 +13,7 @@ from portal.cases.steps import address
 from portal.staff.access import needs
 from portal.staff.roles import Permission, Role
 from portal.staff.viewer import Viewer, viewer
-from portal.staff.views_sign_in import in_words
+from portal.staff.views_shared import slow_down
 from portal.web.errors import NotPossible
 from portal.web.pages import go, open_form, page, see_other
 
@@ -32,10 +31,7 @@ def start() -> ResponseReturnValue:
     shown = {"running": emergencies.own_running(who), "by_name": by_name}
     wait = emergencies.must_wait(who) if form.is_submitted() else None
     if wait is not None:
-        form.form_errors.append(f"There were too many tries. Wait {in_words(wait)}, then try again")
-        slow = make_response(render_template("cases/emergency.html", form=form, **shown), 429)
-        slow.headers["Retry-After"] = str(math.ceil(wait.total_seconds()))
-        return slow
+        return slow_down(form, wait, "cases/emergency.html", **shown)
     if form.validate_on_submit():
         opened = _open(who, form)
         if opened is not None:

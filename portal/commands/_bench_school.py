@@ -32,10 +32,11 @@ from portal.journal.actor import MACHINE, Actor
 from portal.people import service as people
 from portal.people.models import Person, PersonKind
 from portal.referrals.models import Referral
-from portal.staff import second_factor, sign_in, totp
 from portal.staff import service as staff
+from portal.staff.factors import second_factor, totp
 from portal.staff.models import School, SignIn
 from portal.staff.roles import Role
+from portal.staff.sign_ins import sign_in
 from portal.vault.keys import DataKey, KeyKind, vault
 from portal.vault.roots import Root
 

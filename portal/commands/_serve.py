@@ -84,7 +84,7 @@ def announce(app: Flask, config: Config, host: str, port: int) -> None:
         for words in doctor.at_the_start(config):
             print(words, file=sys.stderr, flush=True)
     if config.mode is Mode.REAL and not _is_set_up(app):
-        from portal.staff import set_up
+        from portal.staff.school import set_up
 
         print(f"There is no school yet. Set it up at {address}set-up", flush=True)
         print(f"One-time code: {set_up.new_code(app)}", flush=True)

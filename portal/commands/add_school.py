@@ -7,9 +7,11 @@ from portal.boot import CannotStart
 from portal.commands._asking import ask, installed
 from portal.db import session
 from portal.journal.actor import MACHINE
-from portal.staff import accounts, passwords, service, sign_in
+from portal.staff import passwords, service
+from portal.staff.accounts import service as accounts
 from portal.staff.models import School
 from portal.staff.roles import Role
+from portal.staff.sign_ins import sign_in
 
 _PREFIX = re.compile("[A-Z][A-Z0-9]{1,5}")
 _DSL = frozenset({Role.DSL})

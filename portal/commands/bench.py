@@ -29,7 +29,7 @@ from portal import clock
 from portal.commands import _bench_school as school
 from portal.commands._bench_school import Bench
 from portal.config import ROOT
-from portal.staff import totp
+from portal.staff.factors import totp
 
 SMALL = 1_000
 LARGE = 100_000

@@ -6,9 +6,11 @@ from portal.boot import CannotStart
 from portal.commands._asking import installed
 from portal.db import session
 from portal.journal.actor import MACHINE
-from portal.staff import accounts, service, sign_in
+from portal.staff import service
+from portal.staff.accounts import service as accounts
 from portal.staff.models import School
 from portal.staff.roles import Role
+from portal.staff.sign_ins import sign_in
 from portal.web.errors import NotPossible
 
 

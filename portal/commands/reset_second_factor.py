@@ -6,7 +6,8 @@ from portal.boot import CannotStart
 from portal.commands._asking import installed
 from portal.db import session
 from portal.journal.actor import MACHINE
-from portal.staff import lost_factor, sign_in
+from portal.staff.factors import lost as lost_factor
+from portal.staff.sign_ins import sign_in
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

@@ -6,7 +6,9 @@ from portal.boot import CannotStart
 from portal.commands._asking import installed
 from portal.db import session
 from portal.journal.actor import MACHINE
-from portal.staff import accounts, passwords, sign_in
+from portal.staff import passwords
+from portal.staff.accounts import service as accounts
+from portal.staff.sign_ins import sign_in
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

@@ -33,9 +33,9 @@ from portal.handover.questionnaire import (
 from portal.handover.rules import State
 from portal.journal.actor import Actor
 from portal.journal.service import note_act
-from portal.staff import at_the_screen, sign_in
 from portal.staff.models import Member
 from portal.staff.roles import Permission
+from portal.staff.sign_ins import at_the_screen, sign_in
 from portal.staff.viewer import Viewer
 from portal.web import sheets
 from portal.web.errors import Missing, NotPossible

@@ -15,12 +15,12 @@ from portal.handover.forms import TakeBackForm
 from portal.handover.models import Handover
 from portal.handover.reading import Place
 from portal.handover.rules import State
-from portal.staff import at_the_screen, passkeys
+from portal.staff.factors import passkeys
 from portal.staff.roles import Permission
-from portal.staff.sign_in import Refused
+from portal.staff.sign_ins import at_the_screen
+from portal.staff.sign_ins.sign_in import Refused
 from portal.staff.viewer import viewer
-from portal.staff.views_shared import signed_out
-from portal.staff.views_sign_in import slow_down
+from portal.staff.views_shared import signed_out, slow_down
 from portal.web.form_base import Form
 from portal.web.pages import go, see_other
 
@@ -132,7 +132,7 @@ def back() -> ResponseReturnValue:
     if form.validate_on_submit():
         right = at_the_screen.confirm(who, form.pin.data)
         if isinstance(right, Refused):
-            return slow_down(form, right, "handover/back.html", **for_taking_back())
+            return slow_down(form, right.wait, "handover/back.html", **for_taking_back())
         if right:
             return go(service.take_back(who))
         form.pin.errors = ["This is not right. Try again."]

@@ -11,9 +11,9 @@ from portal.handover.confinement import during_handover
 from portal.handover.forms import TakeBackForm
 from portal.handover.rules import State
 from portal.handover.views import bp, for_taking_back
-from portal.staff import passkeys
-from portal.staff.forms_passkeys import PasskeyForm
-from portal.staff.passkey_rules import Copied, NotTaken
+from portal.staff.factors import passkeys
+from portal.staff.factors.forms_passkeys import PasskeyForm
+from portal.staff.factors.passkey_rules import Copied, NotTaken
 from portal.staff.viewer import viewer
 from portal.web.pages import go, see_other
 

@@ -171,3 +171,23 @@ class Closure(Root):
         Index("ix_closures_school", "school_id", "ends_on"),
         CheckConstraint("ends_on >= starts_on", name="order"),
     )
+
+
+class SecurityNotice(Base):
+    """One thing that one person is told about an account: their own, or a colleague’s.
+
+    It says only what kind of thing happened to whose account, and when: never a case.
+    """
+
+    __tablename__ = "security_notices"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    for_id: Mapped[UUID] = mapped_column(ForeignKey("members.id"))
+    about_id: Mapped[UUID] = mapped_column(ForeignKey("members.id"))
+    school_id: Mapped[UUID | None] = mapped_column(ForeignKey("schools.id"))
+    kind: Mapped[str] = mapped_column(String(30))
+    detail: Mapped[str] = mapped_column(String(60), default="")
+    made_at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_security_notices_for", "for_id", "read_at", "made_at", "id"),)

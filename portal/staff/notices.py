@@ -15,8 +15,7 @@ from sqlalchemy import select, update
 
 from portal import clock
 from portal.db import session
-from portal.staff.models import Member, Membership
-from portal.staff.models_factors import SecurityNotice
+from portal.staff.models import Member, Membership, SecurityNotice
 from portal.staff.roles import Role
 
 SHOWN_FOR = timedelta(days=90)

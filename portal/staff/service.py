@@ -1,6 +1,7 @@
 """Verbs about the installation, schools, members of staff and the cover rota.
 
-The only code of this package that changes records. Getters raise `Missing`.
+How people come and go stands in `accounts`, what they prove in `factors`, and at which screen they
+are in `sign_ins`. Getters raise `Missing`.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,6 +1,9 @@
-"""The blueprint of `staff`, and the little that all its views share."""
+"""The blueprint of `staff`, and the little that all views share which ask for a secret."""
 
-from flask import Blueprint, current_app, make_response, request
+import math
+from datetime import timedelta
+
+from flask import Blueprint, current_app, make_response, render_template, request
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_login import logout_user
@@ -10,9 +13,12 @@ from werkzeug.routing import RequestRedirect
 from portal.staff import service
 from portal.staff.models import School
 from portal.staff.viewer import viewer
+from portal.web.form_base import Form
 from portal.web.pages import go, local_address
 
 bp = Blueprint("staff", __name__)
+
+WRONG_PASSWORD = "This is not your password. Try again."  # noqa: S105
 
 
 def this_school() -> School:
@@ -51,3 +57,27 @@ def signed_out() -> ResponseReturnValue:
     response = make_response(go("/sign-in"))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
+
+
+def slow_down(
+    form: Form, wait: timedelta | None, template: str, /, **context: object
+) -> ResponseReturnValue:
+    """The same page with what was typed, saying how long to wait before another try."""
+    wait = wait or timedelta()
+    form.form_errors.append(
+        f"There were too many tries. Wait {_in_words(wait)}, then try again. "
+        "Nobody is locked out for good."
+    )
+    response = make_response(
+        render_template(template, form=form, next=next_address(""), **context), 429
+    )
+    response.headers["Retry-After"] = str(math.ceil(wait.total_seconds()))
+    return response
+
+
+def _in_words(wait: timedelta) -> str:
+    seconds = max(1, math.ceil(wait.total_seconds()))
+    if seconds < 60:
+        return f"{seconds} second{'' if seconds == 1 else 's'}"
+    minutes = math.ceil(seconds / 60)
+    return f"{minutes} minute{'' if minutes == 1 else 's'}"

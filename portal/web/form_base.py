@@ -301,3 +301,7 @@ __all__ = [
     "unset_value",
     "without_files",
 ]
+
+
+class ActForm(Form):
+    """A button and nothing to fill in."""

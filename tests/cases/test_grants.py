@@ -21,8 +21,8 @@ from portal.cases.models import Case
 from portal.cases.models_access import Grant
 from portal.cases.rules import Audience
 from portal.db import session
-from portal.staff import accounts
 from portal.staff import service as staff
+from portal.staff.accounts import service as accounts
 from portal.staff.roles import Permission, Role
 from portal.web.errors import NotPossible
 from tests import factories

@@ -153,7 +153,7 @@ def test_somebody_locked_out_gets_a_password_that_must_be_changed(real, capsys):
     password = capsys.readouterr().out.partition("password: ")[2].split()[0]
     app = create_app(real)
     with app.test_request_context():
-        from portal.staff.sign_in import find_member
+        from portal.staff.sign_ins.sign_in import find_member
 
         member = find_member(session, "dsl")
         assert member is not None
@@ -166,7 +166,7 @@ def roles_in(config, username):
     app = create_app(config)
     with app.test_request_context():
         from portal.staff.service import memberships
-        from portal.staff.sign_in import find_member
+        from portal.staff.sign_ins.sign_in import find_member
 
         member = find_member(session, username)
         assert member is not None

@@ -29,9 +29,10 @@ from portal.people.models import Person
 from portal.police import rules
 from portal.police import service as police
 from portal.police.models import Assessment
-from portal.staff import passwords, sign_in
+from portal.staff import passwords
 from portal.staff.models import Member, School
 from portal.staff.roles import Role
+from portal.staff.sign_ins import sign_in
 from tests.demo.conftest import Filled, case_about
 
 NewHome = Callable[[], Config]

@@ -9,7 +9,7 @@ from portal import clock
 from portal.db import session
 from portal.journal.actor import MACHINE
 from portal.journal.service import note
-from portal.staff import second_factor, totp
+from portal.staff.factors import second_factor, totp
 from portal.staff.models import Member
 from portal.staff.roles import Role
 from tests import factories

@@ -12,8 +12,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.db import session
 from portal.handover.rules import State
-from portal.staff.models import SignIn
-from portal.staff.models_factors import SecurityNotice
+from portal.staff.models import SecurityNotice, SignIn
 from tests.factories import PASSWORD, School, saved
 from tests.handover import trial
 from tests.page import Browser, Page

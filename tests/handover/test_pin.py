@@ -8,8 +8,10 @@ from flask import Flask
 
 from portal import clock
 from portal.handover.rules import State
-from portal.staff import accounts, passwords, throttle
+from portal.staff import passwords
 from portal.staff import service as staff
+from portal.staff.accounts import service as accounts
+from portal.staff.sign_ins import throttle
 from tests import factories
 from tests.factories import PASSWORD, School
 from tests.handover import trial

@@ -22,8 +22,9 @@ from portal.handover.questionnaire import (
 )
 from portal.handover.rules import State
 from portal.journal.models import JournalRow
-from portal.staff import accounts, passwords
+from portal.staff import passwords
 from portal.staff import service as staff
+from portal.staff.accounts import service as accounts
 from portal.staff.models import SignIn
 from portal.staff.viewer import Viewer
 from portal.web.fields import Line, LongText, Radios, Row, Rows
@@ -126,7 +127,7 @@ def hand_over(
         from flask import g
         from flask import session as cookie
 
-        from portal.staff import recognition
+        from portal.staff.sign_ins import recognition
 
         recognition.load(secret(browser))
         case = session.get(Case, made)

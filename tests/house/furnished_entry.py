@@ -14,8 +14,8 @@ from portal.oversight import looks
 from portal.oversight.rules import week_of
 from portal.staff import notices
 from portal.staff.models import SignIn
-from portal.staff.models_factors import KnownDevice
 from portal.staff.roles import Role
+from portal.staff.sign_ins.models import KnownDevice
 from tests.factories import Colleague, School, viewer_of
 from tests.house.furnished_access import access
 from tests.house.furnished_factors import factors

@@ -8,9 +8,10 @@ from portal.cases.models import Case
 from portal.db import session
 from portal.journal.actor import MACHINE
 from portal.journal.service import note
-from portal.staff import passwords, second_factor
+from portal.staff import passwords
+from portal.staff.factors import second_factor
+from portal.staff.factors.models import FactorReset, RecoveryCodes
 from portal.staff.models import Member
-from portal.staff.models_factors import FactorReset, RecoveryCodes
 from portal.staff.roles import Role
 from tests.factories import Colleague, School, viewer_of
 

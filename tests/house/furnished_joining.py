@@ -10,8 +10,9 @@ from typing import Any
 from portal.cases.models import Case
 from portal.db import session
 from portal.journal.actor import MACHINE
-from portal.staff import accounts, invitations, role_requests
 from portal.staff import service as staff
+from portal.staff.accounts import invitations, role_requests
+from portal.staff.accounts import service as accounts
 from portal.staff.roles import Role
 from tests import factories
 from tests.factories import School

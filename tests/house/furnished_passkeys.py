@@ -7,7 +7,7 @@ from portal.cases.models import Case
 from portal.db import session
 from portal.journal.service import note
 from portal.staff import service as staff
-from portal.staff.models_factors import Passkey, PasskeyUse
+from portal.staff.factors.models import Passkey, PasskeyUse
 from portal.staff.roles import Role
 from tests.factories import School
 

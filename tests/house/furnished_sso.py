@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from portal.cases.models import Case
-from portal.staff import identities
 from portal.staff import service as staff
+from portal.staff.sign_ins import identities
 from portal.staff.single_sign_on import service
 from portal.staff.single_sign_on.provider import Proven
 from tests.factories import School

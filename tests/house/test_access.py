@@ -266,8 +266,8 @@ def test_the_other_school_s_records_are_not_there(app: Flask, furnished: Furnish
 
 def test_an_ended_role_ends_at_once(app: Flask, school: School) -> None:
     from portal.db import session
-    from portal.staff import accounts
     from portal.staff import service as staff
+    from portal.staff.accounts import service as accounts
     from tests import factories
 
     browser = sign_in_to(app, school[Role.DEPUTY])

@@ -19,7 +19,9 @@ import pytest
 from flask import Flask
 
 from portal.commands._serve import log_to_file
+from portal.config import Config
 from portal.staff.roles import Role
+from tests.conftest import new_portal
 from tests.databases import Engine
 from tests.house.furnished import EXCLUDED, FOREIGN, STRANGER, Furnished
 from tests.house.hostile import ACCEPTED, Asked, all_forms, satisfied, send
@@ -90,6 +92,13 @@ def bytes_of(engine: Engine) -> Iterator[tuple[str, bytes]]:
         for (table,) in tables.fetchall():
             with own.cursor().copy(f'COPY "{table}" TO STDOUT (FORMAT binary)') as rows:
                 yield table, b"".join(bytes(row) for row in rows)
+
+
+@pytest.fixture
+def app(config: Config) -> Iterator[Flask]:
+    """One that writes a log, which is set up before the first request."""
+    with new_portal(config) as made:
+        yield made
 
 
 @pytest.fixture

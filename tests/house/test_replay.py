@@ -15,8 +15,9 @@ from sqlalchemy import select, text
 
 from portal.db import Base, session
 from portal.journal.actor import MACHINE
-from portal.staff import accounts, passwords
+from portal.staff import passwords
 from portal.staff import service as staff
+from portal.staff.accounts import service as accounts
 from portal.staff.models import SignIn
 from portal.staff.roles import Role
 from tests import factories

@@ -14,7 +14,7 @@ from portal.db import session
 from portal.journal.models import JournalHead
 from portal.staff.access import CONFIRMED_FOR
 from portal.staff.models import SignIn
-from portal.staff.recognition import hashed
+from portal.staff.sign_ins.recognition import hashed
 from portal.web.access import access_of
 from tests import factories
 from tests.factories import PASSWORD

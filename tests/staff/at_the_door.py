@@ -6,8 +6,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.db import close_session, session
-from portal.staff.models import SignIn
-from portal.staff.models_factors import SecurityNotice
+from portal.staff.models import SecurityNotice, SignIn
 from tests.factories import PASSWORD, Colleague, next_code
 from tests.page import Browser, Page
 

@@ -1,7 +1,7 @@
 """Setting a second factor up, and giving it, through the pages."""
 
 from portal import clock
-from portal.staff import totp
+from portal.staff.factors import totp
 from tests.factories import Colleague, next_code
 from tests.page import Browser, Page
 

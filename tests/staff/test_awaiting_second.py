@@ -14,7 +14,7 @@ from portal.config import Mode
 from portal.db import session
 from portal.journal.actor import MACHINE
 from portal.journal.service import note
-from portal.staff import second_factor
+from portal.staff.factors import second_factor
 from portal.staff.models import Member
 from portal.staff.roles import Role
 from portal.web.access import Public, access_of

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.staff import device_label
+from portal.staff.sign_ins import device_label
 from tests.staff.at_the_door import IPHONE, WINDOWS
 
 

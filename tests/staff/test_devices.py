@@ -8,11 +8,12 @@ from sqlalchemy import select
 
 from portal.db import session
 from portal.journal.actor import MACHINE
-from portal.staff import devices, passwords, throttle
+from portal.staff import passwords
 from portal.staff import service as staff
 from portal.staff.models import Throttle
-from portal.staff.models_factors import KnownDevice
 from portal.staff.roles import Role
+from portal.staff.sign_ins import devices, throttle
+from portal.staff.sign_ins.models import KnownDevice
 from tests.factories import PASSWORD
 from tests.page import Browser
 from tests.staff.at_the_door import IPHONE, a_browser, come_in, rows, told

@@ -12,10 +12,10 @@ from sqlalchemy import select, text
 
 from portal import clock
 from portal.db import Base, session
-from portal.staff import invitations, service
-from portal.staff.models import Member, SignIn
-from portal.staff.models_factors import SecurityNotice
-from portal.staff.models_joining import Invitation
+from portal.staff import service
+from portal.staff.accounts import invitations
+from portal.staff.accounts.models import Invitation
+from portal.staff.models import Member, SecurityNotice, SignIn
 from portal.staff.roles import Role
 from tests.page import Browser
 
@@ -249,7 +249,7 @@ def test_nobody_invites_somebody_who_also_works_elsewhere(
     app, sign_in, saved, school, second_school
 ):
     from portal.journal.actor import MACHINE
-    from portal.staff import accounts
+    from portal.staff.accounts import service as accounts
 
     with saved():
         member = service.get_member(school.id, school[Role.STAFF].id)

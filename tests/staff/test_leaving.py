@@ -12,11 +12,12 @@ from portal.db import session
 from portal.journal.actor import MACHINE
 from portal.journal.models import JournalRow
 from portal.journal.service import note
-from portal.staff import accounts, service
+from portal.staff import service
+from portal.staff.accounts import service as accounts
+from portal.staff.factors.models import TotpFactor
 from portal.staff.models import Member, Membership, SignIn
-from portal.staff.models_factors import TotpFactor
-from portal.staff.models_joining import Identity
 from portal.staff.roles import Role
+from portal.staff.sign_ins.models import Identity
 from tests import factories
 from tests.page import Browser
 

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from portal.db import session
 from portal.journal.models import JournalRow
 from portal.staff import service as staff
-from portal.staff.factor_rows import factors_of
-from portal.staff.models_factors import FactorReset, SecurityNotice
+from portal.staff.factors.models import FactorReset
+from portal.staff.factors.rows import factors_of
+from portal.staff.models import SecurityNotice
 from portal.staff.roles import Role
 from tests import factories
 from tests.page import Browser

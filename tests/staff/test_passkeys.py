@@ -18,10 +18,10 @@ from portal import clock, create_app
 from portal.config import Config
 from portal.db import session
 from portal.journal.models import JournalRow
-from portal.staff import passkey_rules
-from portal.staff.models import Member, SignIn
-from portal.staff.models_factors import Passkey, PasskeyUse, SecurityNotice
-from portal.staff.passkey_rules import Copied, Known, NotTaken
+from portal.staff.factors import passkey_rules
+from portal.staff.factors.models import Passkey, PasskeyUse
+from portal.staff.factors.passkey_rules import Copied, Known, NotTaken
+from portal.staff.models import Member, SecurityNotice, SignIn
 from portal.staff.roles import Role
 from tests.conftest import new_portal
 from tests.factories import PASSWORD, Colleague, School, saved

@@ -13,11 +13,12 @@ from sqlalchemy import select
 
 from portal.db import session
 from portal.journal.actor import MACHINE
-from portal.staff import accounts, role_requests, service
-from portal.staff.joining_rules import TOGETHER, Step, may_appoint, who_agrees
-from portal.staff.models import Membership
-from portal.staff.models_factors import SecurityNotice
-from portal.staff.models_joining import RoleRequest
+from portal.staff import service
+from portal.staff.accounts import role_requests
+from portal.staff.accounts import service as accounts
+from portal.staff.accounts.models import RoleRequest
+from portal.staff.accounts.rules import TOGETHER, Step, may_appoint, who_agrees
+from portal.staff.models import Membership, SecurityNotice
 from portal.staff.roles import READERS, Role
 from portal.web.errors import NotAllowed
 from tests import factories

@@ -10,11 +10,12 @@ from portal import clock
 from portal.db import session
 from portal.journal.actor import MACHINE
 from portal.journal.service import note
-from portal.staff import accounts, passwords, recovery, second_factor, totp
+from portal.staff import passwords
 from portal.staff import service as staff
-from portal.staff.factor_rows import factors_of
-from portal.staff.models import Member, SignIn
-from portal.staff.models_factors import SecurityNotice
+from portal.staff.accounts import service as accounts
+from portal.staff.factors import recovery, second_factor, totp
+from portal.staff.factors.rows import factors_of
+from portal.staff.models import Member, SecurityNotice, SignIn
 from portal.staff.roles import Role
 from tests import factories
 from tests.factories import TOTP_SECRET

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.staff import set_up
+from portal.staff.school import set_up
 from portal.vault import keyfile
 from tests.page import Browser
 from tests.staff.enrolling import enrol

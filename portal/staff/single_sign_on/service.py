@@ -21,11 +21,12 @@ from portal import clock
 from portal.db import close_session, database, session
 from portal.journal.actor import Actor
 from portal.journal.service import note
-from portal.staff import notices, sign_in, throttle
+from portal.staff import notices
 from portal.staff.models import Member, Membership, School
-from portal.staff.models_joining import Identity, SpentState
-from portal.staff.recognition import CookieHolder
-from portal.staff.sign_in import Refused
+from portal.staff.sign_ins import sign_in, throttle
+from portal.staff.sign_ins.models import Identity, SpentState
+from portal.staff.sign_ins.recognition import CookieHolder
+from portal.staff.sign_ins.sign_in import Refused
 from portal.staff.single_sign_on.journey import Journey
 from portal.staff.single_sign_on.provider import Client, Proven
 from portal.staff.single_sign_on.rules import Unbelieved

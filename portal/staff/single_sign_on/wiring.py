@@ -10,7 +10,7 @@ def init_app(app: Flask, settings: Settings | None) -> None:
     app.jinja_env.globals["single_sign_on"] = tuple(settings.providers.values()) if settings else ()
     if settings is None:
         return
-    from portal.staff import views_single_sign_on
+    from portal.staff.single_sign_on import views as views_single_sign_on
     from portal.staff.single_sign_on.provider import Client
     from portal.staff.single_sign_on.service import SingleSignOn
 

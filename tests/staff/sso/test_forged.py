@@ -216,7 +216,7 @@ def as_kind(app, **changes):
 
 
 def test_guessing_is_slowed_down_by_address(app, ruth, lying, set_out, monkeypatch):
-    from portal.staff import throttle
+    from portal.staff.sign_ins import throttle
 
     monkeypatch.setattr(throttle, "IN_A_MINUTE", 3)
     for _ in range(3):

@@ -9,10 +9,9 @@ from portal.db import session
 from portal.journal import service as journal
 from portal.journal.actor import MACHINE
 from portal.journal.models import JournalRow
-from portal.staff.models import Member, SignIn
-from portal.staff.models_factors import SecurityNotice
-from portal.staff.models_joining import Identity
+from portal.staff.models import Member, SecurityNotice, SignIn
 from portal.staff.roles import Role
+from portal.staff.sign_ins.models import Identity
 from tests import factories
 from tests.factories import PASSWORD
 from tests.page import Browser
@@ -164,7 +163,8 @@ def test_an_ended_account_is_as_one_that_is_not_linked(app, school, browser, run
     linked(school[Role.STAFF], "real", running.issuer, "beth")
     unknown = come_by(browser, running, "stranger").submit(status=403)
     with factories.saved(app):
-        from portal.staff import accounts, service
+        from portal.staff import service
+        from portal.staff.accounts import service as accounts
 
         member = service.get_member(school.id, school[Role.STAFF].id)
         accounts.end_account(factories.viewer_of(school.dsl), member, school.row)
@@ -183,7 +183,7 @@ def test_a_provider_opens_no_account_of_another_school(app, school, second_schoo
     come_by(Browser(app), running, "of-both").submit()
     with factories.saved(app):
         from portal.staff import service
-        from portal.staff.accounts import join_school
+        from portal.staff.accounts.service import join_school
 
         member = service.get_member(school.id, school[Role.STAFF].id)
         join_school(MACHINE, member, second_school.row, frozenset({Role.STAFF}))
@@ -218,7 +218,8 @@ def test_a_password_that_somebody_else_sets_ends_the_links(app, school, running,
     """A link made by whoever had taken the account over does not outlive it."""
     linked(school[Role.STAFF], "real", running.issuer, "intruder")
     with factories.saved(app):
-        from portal.staff import accounts, service
+        from portal.staff import service
+        from portal.staff.accounts import service as accounts
 
         member = service.get_member(school.id, school[Role.STAFF].id)
         accounts.set_password(school.dsl.actor, member, "hash", must_change=True)
