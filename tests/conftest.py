@@ -106,11 +106,31 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
             terminalreporter.write_line(figure)
 
 
-STORIES = frozenset({"test_sara_afterwards.py"})
+STORIES = frozenset({"test_sara.py"})
+"""Of the journeys in a browser, the one that is made on PostgreSQL as well."""
 ABOUT_THE_DATABASE = frozenset(
     {"test_text_is_kept_or_refused_and_never_lost", "test_any_text_at_all_comes_back_as_written"}
 )
 """Of the walks that send nonsense, those whose words reach the database."""
+ABOUT_WHAT_IS_SENT = frozenset(
+    {
+        "test_any_input.py",
+        "test_canaries.py",
+        "test_upload_refusal.py",
+        "test_wall.py",
+    }
+)
+"""Walks through addresses, forms and answers, which are the same whatever keeps the records."""
+LONG_AND_NOT_OF_THE_DATABASE = frozenset(
+    {
+        "test_a_case_that_may_not_be_seen_is_as_one_that_never_was",
+        "test_a_given_story_waits_with_its_people_in_the_list",
+        "test_a_log_holds_one_home_alone",
+        "test_on_another_day_it_is_made_anew_and_sign_ins_stay",
+        "test_what_does_not_come_out_as_expected_is_said_after_filling",
+        "test_wrong_passwords_from_elsewhere_never_lock_the_dsl_out",
+    }
+)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -123,12 +143,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _is_slow_again(item: pytest.Item) -> bool:
-    """Whether it walks what was walked on SQLite: three quarters of all addresses, most roles."""
+    """Whether it goes a long way again that was gone on SQLite, with little to learn from it."""
     asked = item.callspec.params if hasattr(item, "callspec") else {}
     if asked.get("engine") != "postgresql":
         return False
     if item.path.parent.name == "e2e":
         return item.path.name not in STORIES
+    if item.path.name in ABOUT_WHAT_IS_SENT or item.originalname in LONG_AND_NOT_OF_THE_DATABASE:
+        return True
     if item.path.parent.name != "house":
         return False
     if item.path.name == "test_pages.py" and "role" not in asked:

@@ -316,11 +316,13 @@ def test_no_passkey_answers_from_elsewhere(
     school: School,
     office: Office,
     sit_down: Callable[..., Screen],
+    pytestconfig: pytest.Config,
     record_property: Callable[[str, object], None],
 ) -> None:
-    """Fifty false pages that have the portal’s question, and the very key, in Chromium itself.
+    """False pages that have the portal’s question, and the very key, in Chromium itself.
 
-    Either the browser refuses to sign there, or the portal refuses what was signed.
+    Either the browser refuses to sign there, or the portal refuses what was signed. There are fifty
+    with `--thorough`, ten without.
     """
     own = office.house.address
     port = own.rpartition(":")[2]
@@ -328,6 +330,8 @@ def test_no_passkey_answers_from_elsewhere(
     false += [f"http://{one}.localhost:{port}" for one in NAMES] + list(OTHERS)
     false += ["http://localhost:65000"] * (50 - len(false))
     assert len(false) == 50
+    if not pytestconfig.getoption("thorough"):
+        false = false[::5]
     lead = sit_down(school.dsl)
     devtools, device = authenticator(lead.page)
     add(lead)
@@ -355,7 +359,7 @@ def test_no_passkey_answers_from_elsewhere(
         f"(the browser itself signed {signed} times)",
     )
     assert not taken
-    assert signed > 10, "the portal itself has to have refused some"
+    assert signed > len(false) // 5, "the portal itself has to have refused some"
     use(lead)
     assert lead.path == "/today"
 

@@ -1,7 +1,7 @@
 """Whatever is sent, nothing breaks, nothing is lost and nothing is believed.
 
 Every form of every page is found by walking them, filled in, and sent with each kind of nonsense.
-There are many thousands of those, so that an ordinary run sends a third of them to every second
+There are many thousands of those, so that an ordinary run sends a third of them to every third
 form (on PostgreSQL to every sixth), beginning elsewhere in each test;
 `python3 app.py test --thorough tests/house` sends them all.
 A fault is raised by the test’s portal, so none can hide behind a page.
@@ -83,7 +83,7 @@ ENDS = re.compile(r"/(close|shut-out|lead|join|end|no-action|password|roles|hand
 
 T = TypeVar("T")
 ONE_IN = 3
-FORMS = {"sqlite": 2, "postgresql": 6}
+FORMS = {"sqlite": 3, "postgresql": 6}
 
 FOUND: dict[tuple[str, str], tuple[list[Asked], dict[str, object]]] = {}
 """The forms found on an engine as one person, with the cookie that their tokens belong to.
@@ -490,7 +490,7 @@ def test_stored_markup_is_text_on_every_page(
     trial: Put, app: Flask, engine: Engine, furnished: Furnished
 ) -> None:
     """Markup in every field that takes it, and then every page, inspected: it is only words."""
-    from tests.house.test_pages import seen
+    from tests.house.test_pages import walked
 
     one = trial(Role.DSL.value)
     bomb = HARMLESS["markup"]
@@ -500,7 +500,7 @@ def test_stored_markup_is_text_on_every_page(
         changes = {c.name: bomb for c in asked.of("text", "long")}
         written += send(one.browser, asked.address, asked.but(changes)).status == ACCEPTED
     assert written > 8
-    found, wrong = seen(app, furnished, Role.DSL.value)
+    found, wrong = walked(app, furnished, Role.DSL.value)
     assert not wrong, "\n".join(wrong)
     assert any("onerror=1" in page.text for page in found)
     for page in found:

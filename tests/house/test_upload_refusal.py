@@ -24,11 +24,12 @@ from portal.staff.roles import Role
 from portal.vault.keys import DataKey, Vault
 from portal.web.form_base import ENCODED_LENGTH
 from tests import factories
-from tests.databases import ENGINES, Engine
+from tests.databases import Engine
 from tests.factories import School
 from tests.house.conftest import put_back
 from tests.house.furnished import Furnished
-from tests.house.hostile import Asked, all_forms, send
+from tests.house.hostile import Asked, send
+from tests.house.test_bad_input import Trial
 from tests.house.test_csrf import address_of, forgeable
 from tests.page import Browser
 
@@ -200,15 +201,14 @@ def test_no_picture_is_kept_that_was_written_out_in_letters(
     pytestconfig: pytest.Config,
     record_property: Callable[[str, object], None],
 ) -> None:
-    """In every field of text of every form, in turn; an ordinary run tries one of seventeen."""
+    """In every field of text of every form, in turn; an ordinary run tries one of forty-one."""
     thorough = bool(pytestconfig.getoption("thorough"))
-    browser, tried, wrong = furnished.browser(app, Role.DSL.value), 0, []
-    forms = [one for one in all_forms(browser, furnished, Role.DSL.value) if one.of("text", "long")]
-    with browser.client.session_transaction() as cookie:
-        whole = dict(cookie)
+    trial = Trial(app, engine, furnished, Role.DSL.value, thorough=True)
+    forms = [one for one in trial.forms() if one.of("text", "long")]
+    browser, whole, tried, wrong = trial.browser, trial.cookie, 0, []
     watch = Watch(monkeypatch, tmp_path / "temporary", app)
-    # 17 and 6 share no factor, so that every way of writing it is tried in turn
-    step = 1 if thorough else 17 if engine.name == next(iter(ENGINES)) else 53
+    # 41 and 6 share no factor, so that every way of writing it is tried in turn
+    step = 1 if thorough else 41
     for asked, name, (kind, words) in list(written(forms))[::step]:
         watch.sealed.clear()
         status = send(browser, asked.address, asked.but({name: words.replace("\n", "\r\n")})).status
