@@ -125,12 +125,16 @@ class SignIn(Base):
     device_id: Mapped[UUID | None] = mapped_column(ForeignKey("known_devices.id"))
     device_label: Mapped[str] = mapped_column(String(60), default="")
     hidden_at: Mapped[datetime | None]
-    handover_id: Mapped[UUID | None] = mapped_column(ForeignKey("handovers.id"))
+    handover_id: Mapped[UUID | None] = mapped_column(ForeignKey("handovers.id"), index=True)
     ended_at: Mapped[datetime | None]
 
 
 class Throttle(Base):
-    """Wrong passwords for one sign-in name or from one address, by keyed hash."""
+    """Wrong tries of one kind, by keyed hash of whose they are.
+
+    Passwords for one account, in one browser or from one address, PINs, second factors, references
+    of cases opened in an emergency: see `sign_ins.throttle`.
+    """
 
     __tablename__ = "throttles"
 

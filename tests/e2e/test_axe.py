@@ -18,12 +18,15 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from portal import clock
+from portal.cases.access_rules import Part
 from portal.config import Config
 from portal.staff.roles import Role
 from tests.databases import Engine
 from tests.e2e.office import Office, Screen
-from tests.house.conftest import put_back
+from tests.house.conftest import put_back, put_holders_back
 from tests.house.furnished import Furnished
+from tests.house.holders import Holders
+from tests.house.test_parts import READ, WRITE, pages
 
 AXE = Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
@@ -114,10 +117,13 @@ class Walk:
 
 
 @pytest.fixture
-def config(engine: Engine) -> Config:
+def config(engine: Engine, request: pytest.FixtureRequest) -> Config:
     if engine.name == "postgresql":
         pytest.skip("The pages are the same on both engines; the walk is made on SQLite.")
-    put_back(engine)
+    if "holders" in request.fixturenames:
+        put_holders_back(engine)
+    else:
+        put_back(engine)
     return engine.config
 
 
@@ -126,6 +132,12 @@ def furnished(app: Flask, engine: Engine) -> Iterator[Furnished]:
     found: Furnished = engine.made("furnished")
     with clock.stopped_at(found.moment):
         yield found
+
+
+@pytest.fixture
+def holders(furnished: Furnished, engine: Engine) -> Holders:
+    found: Holders = engine.made("holders")
+    return found
 
 
 def addresses(app: Flask, furnished: Furnished, role: Role, *, thorough: bool) -> list[str]:
@@ -197,6 +209,28 @@ def test_no_page_has_a_fault(
         send_empty(screens[role], some, role, found)
     assert found.pages > 40
     assert found.errors > 5
+    assert not found.findings, f"{len(found.findings)} faults:\n  " + "\n  ".join(found.findings)
+
+
+@pytest.mark.parametrize("holder", ["writes.all", "emergency"])
+def test_no_page_of_somebody_who_was_let_in_has_a_fault(
+    app: Flask,
+    furnished: Furnished,
+    holders: Holders,
+    office: Office,
+    holder: str,
+    pytestconfig: pytest.Config,
+) -> None:
+    """Their first page, their page of the case, and pages of each part."""
+    thorough = bool(pytestconfig.getoption("thorough"))
+    found = Walk(thorough)
+    rules = [rule for part in Part for rule in pages(app, part, READ, WRITE)]
+    of_parts = [furnished.addresses(rule)[0] for rule in rules]
+    case = f"/cases/{furnished.here.reference}"
+    some = of_parts if thorough else of_parts[::ONE_OF_OTHERS_IN]
+    screen = office.sit_down(holders.colleagues[holder])
+    walk(screen, ["/supporting", case, *some], Role.PASTORAL, found)
+    assert found.pages > 6
     assert not found.findings, f"{len(found.findings)} faults:\n  " + "\n  ".join(found.findings)
 
 

@@ -13,13 +13,14 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from flask import Flask, Response, current_app, g, has_request_context, request
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.db import session
 from portal.journal.actor import Actor
 from portal.journal.service import note_act
+from portal.staff.sign_ins import throttle
 from portal.staff.sign_ins.device_label import label_of
 from portal.staff.sign_ins.models import KnownDevice
 from portal.web.errors import Missing
@@ -56,6 +57,14 @@ def known_here(own: Session, member_id: UUID | None) -> UUID | None:
             KnownDevice.seen_at > clock.now() - KNOWN_FOR,
         )
     )
+
+
+def bucket_here(own: Session, what: str, member_id: UUID) -> throttle.Buckets:
+    """Where the tries of this request count: whoever has the password keeps nobody out with it."""
+    device = known_here(own, member_id)
+    if device is None:
+        return throttle.own_bucket(own, what, member_id)
+    return throttle.device_bucket(own, what, member_id, device)
 
 
 def remember(member_id: UUID) -> Recognised:
@@ -133,11 +142,7 @@ def _is_ours(secret: str) -> bool:
     if not secret:
         return False
     return bool(
-        session.scalar(
-            select(func.count())
-            .select_from(KnownDevice)
-            .where(KnownDevice.secret_hash == _hashed(secret))
-        )
+        session.scalar(select(exists().where(KnownDevice.secret_hash == _hashed(secret))))
     )
 
 

@@ -28,7 +28,7 @@ class KnownDevice(Base):
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 
-    __table_args__ = (UniqueConstraint("member_id", "secret_hash"),)
+    __table_args__ = (UniqueConstraint("secret_hash", "member_id"),)
 
 
 class Identity(Root):
