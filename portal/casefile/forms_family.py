@@ -18,7 +18,7 @@ OWN_FILE, PARENT, YOUNG_PERSON = "own_file", "parent", "young_person"
 FILED = "The school’s own file"
 ELSEWHERE = (
     "Choose somebody of the household that you chose above. No copy of one household goes to "
-    "somebody of another"
+    "somebody of another."
 )
 MUST_NOT = "This carer must not be contacted, so no copy can be made out to them"
 

@@ -1,6 +1,6 @@
 """What the pages ask on which somebody is let into a case, shut out of it, or opens it at once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -77,7 +77,6 @@ class GrantForm(Form):
         hint="What they need it for. It stands in the list of who can see this case.",
     )
     marks: Mapping[UUID, str] = {}
-    there_already: Callable[[], Sequence[str]] | None = None
 
     def offer(self, colleagues: Sequence[Colleague], marks: Mapping[UUID, str]) -> None:
         """Those who can be chosen; a reason against a wish is asked only where one is marked."""
@@ -115,17 +114,12 @@ class GrantForm(Form):
     def validate_until(self, field: Any) -> None:
         _refuse_day(field)
 
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Last of all, where nothing else is wrong: whether what is asked for stands already."""
-        if not super().validate(extra_validators):
-            return False
-        there = self.there_already() if self.there_already else ()
-        if there:
-            said = ", ".join(GRANT_PARTS[part].lower() for part in there)
-            self.parts.errors = [
-                f"They have this already: {said}. Change until when it lasts, or choose other parts"
-            ]
-        return not there
+    def refuse_given(self, there: Sequence[str]) -> None:
+        """Say that these parts stand already."""
+        said = ", ".join(GRANT_PARTS[part].lower() for part in there)
+        self.parts.errors = [
+            f"They have this already: {said}. Change until when it lasts, or choose other parts."
+        ]
 
 
 def _refuse_day(field: Any) -> None:

@@ -53,7 +53,7 @@ class WithholdForm(Form):
                 raise ValidationError("Write short words or phrases, one on each line")
             if sum(1 for letter in phrase if letter.isalnum()) < 2:
                 raise ValidationError(
-                    f"“{phrase}” is too short to look for. Write whole words, one on each line"
+                    f"“{phrase}” is too short to look for. Write whole words, one on each line."
                 )
 
     def validate_from_kinds(self, field: Any) -> None:

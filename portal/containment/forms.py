@@ -221,7 +221,7 @@ class StepForm(Form):
     def validate_already(self, field: Any) -> None:
         if self.deletes and not self["items"].choices:
             raise ValidationError(
-                "Record first what this is about. What had already happened can be ticked here"
+                "Record first what this is about. What had already happened can be ticked here."
             )
 
     def validate_items(self, field: Any) -> None:
@@ -231,7 +231,7 @@ class StepForm(Form):
     def validate_recipients(self, field: Any) -> None:
         if field.data and self.result.data in _NOBODY_NAMED:
             raise ValidationError(
-                "You name somebody here. Say above that it was answered, or leave this empty"
+                "You name somebody here. Say above that it was answered, or leave this empty."
             )
 
 

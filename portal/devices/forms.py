@@ -271,7 +271,7 @@ class ContentForm(DeviceForm):
         if field.data == "deleted" and self.held:
             raise ValidationError(
                 "Nothing is deleted while evidence is held in this case. If somebody has deleted "
-                "it already, add a remark to the chain of custody that says who and when"
+                "it already, add a remark to the chain of custody that says who and when."
             )
 
     def words(self) -> dict[str, str]:

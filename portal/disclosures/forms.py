@@ -10,6 +10,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 
 from portal import clock
+from portal.disclosures.rules import NOT_KNOWN
 from portal.disclosures.service import NewDisclosure
 from portal.guidance.catalogue import behaviour_types, vocabulary
 from portal.people.models import PersonKind
@@ -34,21 +35,33 @@ _KINDS = [
     (PersonKind.COLLEAGUE.value, "Somebody who works here"),
     (PersonKind.CARER.value, "A parent or carer"),
     (PersonKind.ADULT.value, "Another adult"),
-    ("not_known", "I do not know"),
+    (NOT_KNOWN, "I do not know"),
 ]
 
 
 class PersonRow(Row):
-    """One person with their part. `person_id` is asked only where a list has somebody who fits."""
+    """One person with their part.
+
+    `person_id` is asked only where a list has somebody who fits, `is_head` only where somebody is
+    accused who may be the head.
+    """
 
     name = Line(
         "Full name",
-        hint="Never initials. Leave it empty if nobody knows the name yet.",
+        hint="Never initials. Leave it empty if nobody knows the name yet. "
+        "To look in the pupil list, write the first and the last name.",
     )
     kind = Select("Who is this?", choices=_KINDS, blank="Choose, or leave if you do not know")
     form_group = Line("Form or class, or the school they come from", width=20)
     person_id = Radios("Is it one of these?", choices=[])
     parts = Checkboxes("Their part in this", choices=vocabulary("parts").choices)
+    is_head = Radios(
+        "Is it the head?",
+        choices=[("yes", "Yes"), ("no", "No"), (NOT_KNOWN, "I do not know")],
+        hint="If it is, or if you do not know, this is sent to nobody here. "
+        "The next page then says whom to ring.",
+        inline=True,
+    )
     words_for_self = Line(
         "Words they use for themselves in this",
         hint="If they have said. For example “the one it happened to”. Otherwise leave it empty.",
@@ -60,20 +73,26 @@ class PersonRow(Row):
         maximum=1000,
     )
 
+    asks_about_head = False
+
     def questions(self) -> list[Asked]:
-        asked = super().questions()
-        return asked if self.person_id.choices else [f for f in asked if f is not self.person_id]
+        left = {
+            "person_id": not self.person_id.choices,
+            "is_head": not self.asks_about_head,
+        }
+        return [one for one in super().questions() if not left.get(one.short_name)]
 
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         fine = super().validate(extra_validators)
         name = self.name.data or ""
         if name and INITIALS.fullmatch(name) and len(name.replace(".", "").strip()) <= 3:
-            self.name.errors = [
-                "Write the full name, not initials: the police must know who it is."
-            ]
+            self.name.errors = ["Write the full name, not initials: the police must know who it is"]
             fine = False
         if (name or not self.note.is_blank) and not self.parts.data:
-            self.parts.errors = ["Say what this person’s part is, as far as you were told."]
+            self.parts.errors = ["Say what this person’s part is, as far as you were told"]
+            fine = False
+        if self.asks_about_head and not self.is_head.data and not self.is_head.errors:
+            self.is_head.errors = ["Say whether this is the head. “I do not know” is an answer."]
             fine = False
         return fine
 
@@ -123,18 +142,18 @@ class DisclosureForm(Form):
         "Have you told the safeguarding lead in person?",
         choices=[("yes", "Yes"), ("not_yet", "Not yet")],
         inline=True,
-        required="Say whether you have told the safeguarding lead in person.",
+        required="Say whether you have told the safeguarding lead in person",
     )
     told_dsl_at = Happened("When did you tell them?")
 
     how = Radios(
         "How did this come to you?",
         choices=vocabulary("how_it_came").choices,
-        required="Say how this came to you.",
+        required="Say how this came to you",
     )
     told_at = Happened(
         "When were you told, or when did you notice?",
-        required="Enter the day on which you were told or noticed it.",
+        required="Enter the day on which you were told or noticed it",
     )
     place = Line("Where?")
     present = Line("Who else was there?")
@@ -230,11 +249,11 @@ class DisclosureForm(Form):
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         fine: bool = super().validate(extra_validators)
         if self.own_words.is_blank and self.seen.is_blank and not self.own_words.errors:
-            self.own_words.errors = ["Write what was said, or below it what you saw or heard."]
+            self.own_words.errors = ["Write what was said, or below it what you saw or heard"]
             fine = False
         for later, name in ((self.told_dsl_at, "told the safeguarding lead"),):
             if later.data and self.told_at.data and later.data.on < self.told_at.data.on:
-                later.errors = [f"You cannot have {name} before you were told yourself."]
+                later.errors = [f"You cannot have {name} before you were told yourself"]
                 fine = False
         return fine
 
@@ -269,7 +288,7 @@ class DisclosureForm(Form):
             told_at=self.told_at.data,
             facts=facts,
             words=words,
-            people=[_person(row) for row in self.people.data],
+            people=[person_of(row) for row in self.people.data],
             told_dsl_at=self.told_dsl_at.data,
             learnt_at=self.learnt_at.data,
         )
@@ -280,7 +299,7 @@ class AdditionForm(Form):
 
     happened = Happened(
         "When were you told, or when did you notice?",
-        required="Enter the day on which you were told or noticed it.",
+        required="Enter the day on which you were told or noticed it",
     )
     words = LongText("What was said, in their own words", rows=5)
     seen = LongText("What you saw or heard yourself", rows=4)
@@ -288,7 +307,7 @@ class AdditionForm(Form):
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         fine: bool = super().validate(extra_validators)
         if self.words.is_blank and self.seen.is_blank and fine:
-            self.words.errors = ["Write what was said, or what you saw or heard."]
+            self.words.errors = ["Write what was said, or what you saw or heard"]
             return False
         return fine
 
@@ -299,12 +318,12 @@ class QuestionForm(Form):
         hint="They see only this. Do not say what else is known.",
         rows=3,
         maximum=2000,
-        required="Write your question.",
+        required="Write your question",
     )
 
 
 class AnswerForm(Form):
-    words = LongText("Your answer", rows=4, maximum=5000, required="Write your answer.")
+    words = LongText("Your answer", rows=4, maximum=5000, required="Write your answer")
 
 
 class OpenForm(Form):
@@ -315,7 +334,7 @@ class JoinForm(Form):
     case = Radios(
         "Which case does it belong to?",
         choices=[],
-        required="Choose the case, or go back and open a new one.",
+        required="Choose the case, or go back and open a new one",
     )
     recurrence = Tick(
         "It has come back: the same thing happened again or turned up again",
@@ -329,7 +348,7 @@ class NoActionForm(Form):
         hint="Somebody who was not there must be able to follow it in five years.",
         rows=5,
         maximum=5000,
-        required="Write why no further action is taken.",
+        required="Write why no further action is taken",
     )
 
 
@@ -347,18 +366,22 @@ _TEXTS = (
 _LISTS = ("platforms", "told_them", "worries")
 
 
-def _person(row: Mapping[str, Any]) -> dict[str, Any]:
+def person_of(row: Mapping[str, Any]) -> dict[str, Any]:
     """A person as kept: a chosen person or colleague, a name that is not listed, a description."""
-    kind = row["kind"] or "not_known"
+    kind = row["kind"] or NOT_KNOWN
     found: dict[str, Any] = {
         "name": row["name"],
-        "kind": kind if kind != "not_known" else PersonKind.PUPIL.value,
+        "kind": kind if kind != NOT_KNOWN else PersonKind.PUPIL.value,
         "parts": row["parts"] or [],
         "words_for_self": row["words_for_self"],
     }
     place = "form_group" if found["kind"] == PersonKind.PUPIL.value else "place"
     found[place] = row["form_group"]
     found["note" if row["name"] else "description"] = row["note"]
+    if kind == NOT_KNOWN:
+        found[NOT_KNOWN] = True
+    if row["is_head"]:
+        found["is_head"] = row["is_head"]
     chosen = row["person_id"] or ""
     if chosen.startswith("p:"):
         found["person_id"] = chosen[2:]

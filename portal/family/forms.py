@@ -180,14 +180,14 @@ class DecideForm(Form):
         if self.choice.data == Told.NOT_INFORMED and field.is_blank:
             raise ValidationError(
                 "Say which agencies were asked. Not telling home is agreed with social care or "
-                "the police, not decided alone"
+                "the police, not decided alone."
             )
 
     def validate_on_wish(self, field: Any) -> None:
         if not field.is_blank:
             return
         if rules.needs_word_on_wish(str(self.choice.data), self.wish):
-            raise ValidationError("This is not what the young person wants. Say why all the same")
+            raise ValidationError("This is not what the young person wants. Say why all the same.")
         for link in self.chosen(told=True):
             for sentence in self.marks.get(link.id, ()):
                 raise ValidationError(f"{sentence} Say why they are told all the same")
@@ -231,7 +231,7 @@ class AgreeForm(Form):
         if self.link.may_contact == "no":
             raise ValidationError(f"{self.link.carer.full_name} must not be contacted")
         if self.link.id in self.taken:
-            raise ValidationError("Updates are agreed with them already. End those first")
+            raise ValidationError("Updates are agreed with them already. End those first.")
 
 
 class EndForm(Form):

@@ -184,7 +184,7 @@ class ContactForm(Form):
         if problems and not self.said_all_the_same.data:
             raise ValidationError(
                 f"{'; '.join(problems)}. Take it out. If it was said, tick “This was said all the "
-                "same” below"
+                "same” below."
             )
 
     def validate_with_whom(self, field: Any) -> None:
@@ -199,7 +199,7 @@ class ContactForm(Form):
         if link is not None and link.may_contact == "no" and not self.although.data:
             raise ValidationError(
                 f"{link.carer.full_name} must not be contacted. If it has already happened, tick "
-                "that below and say how"
+                "that below and say how."
             )
 
     def validate_although_not(self, field: Any) -> None:
@@ -216,7 +216,7 @@ class ContactForm(Form):
         for link in self.carers:
             if plain_of(link.carer.full_name) == plain_of(field.data):
                 raise ValidationError(
-                    f"{link.carer.full_name} is in the list above. Choose them there"
+                    f"{link.carer.full_name} is in the list above. Choose them there."
                 )
 
     def validate_against_wish(self, field: Any) -> None:
@@ -232,7 +232,7 @@ class ContactForm(Form):
         """What is written of somebody else would be lost where a carer is chosen."""
         if not field.is_blank and self.link is not None:
             name = self.link.carer.full_name
-            raise ValidationError(f"You chose {name}. Choose “Somebody else”, or empty this box")
+            raise ValidationError(f"You chose {name}. Choose “Somebody else”, or empty this box.")
 
     def validate_we_said(self, field: Any) -> None:
         if self.reached.data == f.YES and field.is_blank:

@@ -41,15 +41,15 @@ class OwnAnswers(Form):
         "Name",
         hint="What people here call it, such as “School nurse”.",
         maximum=120,
-        required="Enter the name.",
+        required="Enter the name",
     )
-    for_whom = Radios("For whom is it?", choices=FOR_WHOM, required="Choose for whom it is.")
+    for_whom = Radios("For whom is it?", choices=FOR_WHOM, required="Choose for whom it is")
     purpose = LongText(
         "What is it for?",
         hint="One sentence that helps somebody choose.",
         rows=3,
         maximum=400,
-        required="Say in one sentence what it is for.",
+        required="Say in one sentence what it is for",
     )
 
 
@@ -67,7 +67,7 @@ class EntryForm(Form):
         hint="The day on which you rang, or looked at the service’s own page. "
         "It cannot be in the future.",
         not_future=True,
-        required="Enter the day on which you checked it.",
+        required="Enter the day on which you checked it",
     )
 
     @property

@@ -9,11 +9,11 @@ class TakeBackForm(Form):
 
     pin = Secret(
         "Your password",
-        required="Enter your password.",
+        required="Enter your password",
         autocomplete="new-password",
     )
 
     def offer_pin(self) -> None:
         """Ask for either; a PIN is taken as well."""
         self.pin.label.text = "Your password or PIN"
-        self.pin.required = "Enter your password or PIN."
+        self.pin.required = "Enter your password or PIN"

@@ -84,7 +84,7 @@ class PlanForm(Form):
         "What did the police advise?",
         rows=3,
         hint="May this plan go on now, and what must nobody talk about?",
-        required="Record what the police advised. Until then no plan can begin",
+        required="Record what the police advised. Until then no plan can begin.",
     )
     police_advice_from = f.Line(
         "Who advised it, and their reference?",
@@ -190,7 +190,7 @@ class PlanForm(Form):
     def validate_people(self, field: Any) -> None:
         named = [row.who.data or fold(row.name.data or "") for row in field.filled]
         if len(set(named)) < len(named):
-            raise ValidationError("Somebody stands here twice. Name each person once")
+            raise ValidationError("Somebody stands here twice. Name each person once.")
 
     def validate_steps(self, field: Any) -> None:
         for row in field.filled:

@@ -29,7 +29,7 @@ class AgreeForm(Form):
 
     def validate_happened(self, field: Any) -> None:
         if field.data and self.review_on and self.review_on < field.data.on:
-            raise ValidationError("The first review would be before this. Move it in the draft")
+            raise ValidationError("The first review would be before this. Move it in the draft.")
 
     @property
     def said(self) -> dict[str, str]:

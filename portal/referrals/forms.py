@@ -137,7 +137,7 @@ class ReferralForm(Form):
 
     def validate_items(self, field: Any) -> None:
         if not field.data and self.nature.data == REFERRAL:
-            raise ValidationError("Choose what was reported. Record it under content online first")
+            raise ValidationError("Choose what was reported. Record it under content online first.")
 
     def validate(self, extra_validators: Any = None) -> bool:
         stands = bool(super().validate(extra_validators))

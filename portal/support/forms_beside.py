@@ -97,7 +97,7 @@ class RestorativeViewForm(Form):
 
     def validate_answer(self, field: Any) -> None:
         if field.data == "withdrawn" and not self.had_agreed:
-            raise ValidationError("They had not agreed. Choose “does not want a meeting”")
+            raise ValidationError("They had not agreed. Choose “does not want a meeting”.")
 
     @property
     def words(self) -> dict[str, str]:
@@ -142,7 +142,7 @@ class MeetingForm(Form):
 
     def validate_others(self, field: Any) -> None:
         if field.data and set(field.data) == set(self.harmed.data or []):
-            raise ValidationError("Nobody meets with themselves. Choose who else took part")
+            raise ValidationError("Nobody meets with themselves. Choose who else took part.")
 
     def validate_happened(self, field: Any) -> None:
         if field.data and self.agreed_since and is_before(field.data, self.agreed_since):
@@ -151,7 +151,7 @@ class MeetingForm(Form):
     def validate_police_asked(self, field: Any) -> None:
         if not field.data:
             raise ValidationError(
-                "The police were told of this case. Ask them before anybody is brought together"
+                "The police were told of this case. Ask them before anybody is brought together."
             )
 
     def validate_police_words(self, field: Any) -> None:
@@ -204,8 +204,6 @@ class MilestoneForm(Form):
 
 class MoveForm(MilestoneForm):
     reason = reason_line()
-
-    was_on: date | None = None
 
     def for_people(self, people: Choices) -> None:
         del self.person

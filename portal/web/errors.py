@@ -8,16 +8,18 @@ import traceback
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Flask, Response, current_app, g, make_response, render_template
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from portal.db import close_session
+from portal.db import SAFE_METHODS, close_session
+from portal.web.form_base import NEVER_KEPT
 from portal.web.here import own_address
 
-_OWN_PAGE = frozenset({400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503})
+_OWN_PAGE = frozenset({400, 401, 403, 404, 405, 409, 413, 415, 500, 503})
+_NOT_WORDS = NEVER_KEPT | {"version", "sheet_address"}
 
 
 class Missing(LookupError):
@@ -88,7 +90,7 @@ def not_allowed(error: NotAllowed) -> Response:
 
 
 def not_possible(error: NotPossible) -> Response:
-    return page(409, rows=(), why=str(error))
+    return page(409, rows=(), why=str(error), typed=_typed())
 
 
 def conflict(error: Conflict) -> Response:
@@ -98,7 +100,13 @@ def conflict(error: Conflict) -> Response:
 
 
 def changed_meanwhile(_error: Exception) -> Response:
-    return page(409, rows=(), why="")
+    return page(409, rows=(), why="", typed=_typed())
+
+
+def _typed() -> bool:
+    """Whether words were sent; one who opens a page or presses a bare button has no draft."""
+    sent = request.form.items(multi=True) if request.method not in SAFE_METHODS else ()
+    return any(value.strip() and name not in _NOT_WORDS for name, value in sent)
 
 
 def unavailable(error: OperationalError) -> Response:

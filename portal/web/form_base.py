@@ -18,7 +18,7 @@ from flask_wtf import FlaskForm
 from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader
 from markupsafe import Markup
 from wtforms import Form as PlainForm
-from wtforms.fields.core import Field, UnboundField
+from wtforms.fields.core import Field
 from wtforms.form import BaseForm
 from wtforms.utils import unset_value
 from wtforms.validators import StopValidation
@@ -35,6 +35,21 @@ ENCODED_LINES = re.compile(
 )
 ENCODED_LENGTH = 1000
 REMOVED = "[a picture or file was removed here]"
+NEVER_KEPT = frozenset(
+    {
+        "csrf_token",
+        "sheet",
+        "next",
+        "password",
+        "new_password",
+        "again",
+        "code",
+        "pin",
+        "recovery",
+        "passkey",
+    }
+)
+"""Names of what is never kept as a draft: secrets, and what belongs to one sending."""
 OLD_PAGE = "This page was opened in another sign-in, or too long ago. Send it once more."
 NO_FILES = (
     "Pictures and files are never stored here, not even as text, so it was removed. "
@@ -153,7 +168,7 @@ class Asked(Field):
         if len(text) > maximum:
             problem = (
                 f"Shorten your answer to {self.question} to {maximum:,} characters; "
-                f"you have written {len(text):,}."
+                f"you have written {len(text):,}"
             )
             self.process_errors = [*self.process_errors, problem]
 
@@ -296,7 +311,6 @@ __all__ = [
     "Hidden",
     "Row",
     "RowAction",
-    "UnboundField",
     "summary_of",
     "unset_value",
     "without_files",

@@ -56,7 +56,7 @@ class PersonRow(Row):
         self.matched_as.data = now
         raise ValidationError(
             "The name in this row is another now. Check which colleague or carer it is, and save "
-            "again"
+            "again."
         )
 
     def named(self, meant: Mapping[str, Somebody]) -> Named:
@@ -138,9 +138,10 @@ class VisitForm(_AboutVisit):
         said = {row["standing"] for row in rows if rules.key_of(row["name"]) == rules.key_of(name)}
         if {rules.WANTED, rules.RATHER_NOT} <= said:
             raise ValidationError(
-                f"{name} stands here as wanted and as rather not. Ask which it is, and keep one row"
+                f"{name} stands here as wanted and as rather not. "
+                "Ask which it is, and keep one row."
             )
-        raise ValidationError(f"{name} stands here twice. Keep one row for each person")
+        raise ValidationError(f"{name} stands here twice. Keep one row for each person.")
 
     def visit(self, somebody: Sequence[Somebody]) -> Visit:
         meant = {one.code: one for one in somebody}
@@ -242,11 +243,11 @@ class NoteForm(Form):
 
     def validate_sentence(self, field: Any) -> None:
         if not rules.is_one_sentence(field.data):
-            raise ValidationError("Write one sentence only. The rest is for people with access")
+            raise ValidationError("Write one sentence only. The rest is for people with access.")
         found = standing_in(field.data, self.kept_words)
         if found:
             raise ValidationError(
-                f"“{found[0]}” stands among what people in school are not to be told. Leave it out"
+                f"“{found[0]}” stands among what people in school are not to be told. Leave it out."
             )
 
     def validate_against_wish(self, field: Any) -> None:

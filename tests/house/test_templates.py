@@ -42,9 +42,8 @@ def test_it_does_not_trust_text(name: str) -> None:
 
 
 def test_every_template_is_shown_by_something() -> None:
-    """A template that no view, template, error page or gallery of components names is left over."""
+    """A template that no view, template or error page names is left over."""
     code = "\n".join(file.read_text() for file in (ROOT / "portal").rglob("*.py"))
-    code += "\n".join(file.read_text() for file in (ROOT / "tests/web/gallery").glob("*.html"))
     others = {
         name
         for file in NAMES
@@ -54,6 +53,38 @@ def test_every_template_is_shown_by_something() -> None:
     for name in NAMES:
         if not name.startswith("errors/"):
             assert name in others or f'"{name}"' in code, f"{name} is shown by nothing"
+
+
+RULED = {
+    word
+    for file in sorted((ROOT / "static/css").glob("*.css"))
+    for selectors in re.findall(
+        r"([^{}]+)\{", re.sub(r"/\*.*?\*/", "", file.read_text(), flags=re.S)
+    )
+    for word in re.findall(r"\.([a-z][\w-]*)", re.sub(r'"[^"]*"', "", selectors))
+}
+"""Classes for which our own style sheets have a rule."""
+
+
+def test_every_class_with_a_rule_is_used() -> None:
+    named = "\n".join(
+        file.read_text()
+        for pattern in ("templates/**/*.html", "static/js/*.js", "portal/**/*.py")
+        for file in ROOT.glob(pattern)
+    )
+    begun = tuple(re.findall(r"([a-z][\w-]*--)\{\{", named))  # the rest is worked out
+    for word in sorted(one for one in RULED if not one.startswith("govuk-")):
+        written = re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", named)
+        assert written or word.startswith(begun), f"nothing has the class {word}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_class_of_ours_has_a_rule(name: str) -> None:
+    text = re.sub(r"\{#.*?#\}", "", (ROOT / "templates" / name).read_text(), flags=re.S)
+    for value in re.findall(r'class(?:es)?="((?:\{%.*?%\}|\{\{.*?\}\}|[^"])*)"', text):
+        plain = re.sub(r"\{%.*?%\}", " ", re.sub(r"\S*\{\{.*?\}\}", " ", value))
+        for word in plain.split():
+            assert word.startswith("govuk-") or word in RULED, f"{word} has no rule"
 
 
 def test_every_template_that_is_named_is_there() -> None:

@@ -117,3 +117,64 @@ def test_the_check_would_find_them() -> None:
     assert NEVER.search("an Alleged perpetrator")
     assert not NEVER.search("victimless")
     assert LEFT_OVER.search("see /" + "work" + "/main")
+
+
+WORKED_OUT = "…"
+
+
+def messages(file: Path) -> list[str]:
+    """What is said at a field of a form: where an answer is missing, and where one is refused."""
+    tree = ast.parse(file.read_text())
+    kept = {
+        target.id: one.value
+        for one in tree.body
+        if isinstance(one, ast.Assign)
+        for target in one.targets
+        if isinstance(target, ast.Name)
+    }
+    found: list[ast.expr] = []
+    for one in ast.walk(tree):
+        if isinstance(one, ast.Call):
+            found += [more.value for more in one.keywords if more.arg == "required"]
+            called = one.func.id if isinstance(one.func, ast.Name) else ""
+            found += one.args if called in {"ValidationError", "StopValidation"} else []
+        elif isinstance(one, ast.Assign) and isinstance(one.value, ast.List):
+            names = {target.attr for target in one.targets if isinstance(target, ast.Attribute)}
+            found += one.value.elts if "errors" in names else []
+    either = [part for one in found for part in _either(one)]
+    plain = [kept.get(one.id, one) if isinstance(one, ast.Name) else one for one in either]
+    return [text for one in plain if (text := _text(one))]
+
+
+def _either(one: ast.expr) -> list[ast.expr]:
+    return [one.body, one.orelse] if isinstance(one, ast.IfExp) else [one]
+
+
+def _text(one: ast.expr) -> str:
+    """A text of the code, with a mark for what is put in while it runs."""
+    if isinstance(one, ast.JoinedStr):
+        return "".join(_text(part) or WORKED_OUT for part in one.values)
+    return one.value if isinstance(one, ast.Constant) and isinstance(one.value, str) else ""
+
+
+def is_punctuated(message: str) -> bool:
+    """One sentence has no full stop; of several each has one."""
+    is_one = not re.search(r"[.?!]”? (?![a-z])", message)
+    return message.endswith(WORKED_OUT) or message.endswith((".", ".”")) is not is_one
+
+
+WITH_MESSAGES = [file for file in SPEAKING if file.suffix == ".py" and messages(file)]
+
+
+@pytest.mark.parametrize("file", WITH_MESSAGES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_a_message_of_one_sentence_has_no_full_stop(file: Path) -> None:
+    for message in messages(file):
+        assert is_punctuated(message), f"{file.relative_to(ROOT)}: {message}"
+
+
+def test_messages_are_found_in_every_form() -> None:
+    assert is_punctuated("Choose yes or no")
+    assert not is_punctuated("Choose yes or no.")
+    assert is_punctuated("There is one already. Choose another.")
+    assert not is_punctuated("There is one already. Choose another")
+    assert sum(len(messages(file)) for file in WITH_MESSAGES) > 400

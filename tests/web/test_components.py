@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
@@ -132,9 +132,8 @@ def check_page() -> str:
 
 
 def case_page() -> str:
-    day = date(2026, 11, 18)
     return render_template(
-        "case.html", form=Form(), shell=SHELL, case_head=CASE, day=day, case_open_until=never
+        "case.html", form=Form(), shell=SHELL, case_head=CASE, case_open_until=never
     )
 
 

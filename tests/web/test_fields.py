@@ -195,7 +195,7 @@ def test_ordinary_text_is_left_alone() -> None:
 def test_too_long_is_refused_and_kept() -> None:
     form = check(filled(line="x" * 25))
     assert message(form, "line") == (
-        "Shorten your answer to “What is the name?” to 20 characters; you have written 25."
+        "Shorten your answer to “What is the name?” to 20 characters; you have written 25"
     )
     assert form.line.data == "x" * 25
 

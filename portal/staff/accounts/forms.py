@@ -2,11 +2,12 @@
 
 from wtforms import ValidationError
 
+from portal.staff import passwords
 from portal.staff.roles import READERS, Role
 from portal.web.fields import Checkboxes, Line, LongText, Radios, Secret, Tick
 from portal.web.form_base import Form
 
-ALONE = "Say why this role is needed now, although nobody else can agree to it."
+ALONE = "Say why this role is needed now, although nobody else can agree to it"
 
 
 class _AsksForRoles(Form):
@@ -30,14 +31,14 @@ class _AsksForRoles(Form):
 
 
 class NewMemberForm(_AsksForRoles):
-    full_name = Line("Full name", required="Enter the person’s full name.")
+    full_name = Line("Full name", required="Enter the person’s full name")
     username = Line(
         "Sign-in name",
         hint="What they type to sign in. Short and easy to say, such as a first initial and "
         "surname.",
         maximum=60,
         width=20,
-        required="Choose a sign-in name.",
+        required="Choose a sign-in name",
     )
     email = Line(
         "E-mail address (optional)",
@@ -47,12 +48,12 @@ class NewMemberForm(_AsksForRoles):
     roles = Checkboxes(
         "Roles",
         hint="Give only what the person needs. One person may have several.",
-        required="Choose at least one role.",
+        required="Choose at least one role",
     )
 
 
 class RolesForm(_AsksForRoles):
-    roles = Checkboxes("Roles at this school", required="Choose at least one role.")
+    roles = Checkboxes("Roles at this school", required="Choose at least one role")
 
 
 class InviteForm(Form):
@@ -66,13 +67,13 @@ class InviteForm(Form):
 class AcceptForm(Form):
     new_password = Secret(
         "Choose a password",
-        hint="At least 12 characters. Three or four unrelated words are a good way.",
-        required="Choose a password.",
+        hint=passwords.HINT,
+        required="Choose a password",
         autocomplete="new-password",
     )
     again = Secret(
         "The same password again",
-        required="Type the password a second time.",
+        required="Type the password a second time",
         autocomplete="new-password",
     )
 
@@ -82,13 +83,19 @@ class SettleForm(Form):
 
     alone = False
 
-    answer = Radios("Your answer", required="Choose yes or no.")
-    reason = LongText("Reason", rows=3, maximum=2000)
+    answer = Radios("Your answer", required="Choose yes or no")
+    reason = LongText(
+        "Reason",
+        hint="A no needs one, and so does a yes where nobody else can agree. Others who look after "
+        "accounts can read it.",
+        rows=3,
+        maximum=2000,
+    )
 
     def validate_reason(self, field: LongText) -> None:
         if field.data.strip():
             return
         if self.answer.data == "no":
-            raise ValidationError("Say why you do not agree.")
+            raise ValidationError("Say why you do not agree")
         if self.alone and self.answer.data == "yes":
             raise ValidationError(ALONE)

@@ -17,7 +17,7 @@ class CodeForm(Form):
     code = OneTime(
         "Code from your authenticator app",
         hint="Six digits. The app shows a new code every 30 seconds.",
-        required="Enter the six digits that your app shows now.",
+        required="Enter the six digits that your app shows now",
         maximum=20,
         width=10,
         inputmode="numeric",
@@ -30,7 +30,7 @@ class RecoveryForm(Form):
         "Recovery code",
         hint="16 letters and figures from the paper you printed. Capitals, spaces and hyphens do "
         "not matter.",
-        required="Enter one of your recovery codes.",
+        required="Enter one of your recovery codes",
         maximum=60,
         width=20,
     )
@@ -40,7 +40,7 @@ class LostForm(Form):
     reason = LongText(
         "What happened to it",
         hint="A sentence is enough, such as: new telephone since Saturday, the old one was wiped.",
-        required="Say in a sentence what happened to it.",
+        required="Say in a sentence what happened to it",
         rows=3,
         maximum=1000,
     )
@@ -50,7 +50,7 @@ class ToldCodeForm(Form):
     code = OneTime(
         "The code that you were told",
         hint=f"{recovery.SHORT} letters and figures, in two groups.",
-        required="Enter the code that you were told.",
+        required="Enter the code that you were told",
         maximum=60,
         width=20,
     )
@@ -65,6 +65,6 @@ class ApproveForm(Form):
         "How you recognised them",
         hint="Such as: came to my office; rang her on the number in the staff list, and know her "
         "voice.",
-        required="Say how you knew that it was them.",
+        required="Say how you knew that it was them",
         maximum=200,
     )

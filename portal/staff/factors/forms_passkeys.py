@@ -13,7 +13,7 @@ class NewPasskeyForm(PasskeyForm):
     label = Line(
         "A name for it",
         hint="So that you know which one it is: “Work laptop”, “My telephone” or “Blue key”.",
-        required="Give the passkey a name, such as “Work laptop”.",
+        required="Give the passkey a name, such as “Work laptop”",
         maximum=40,
         width=20,
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from wtforms import ValidationError
 
+from portal.staff import passwords
 from portal.staff.models import School
 from portal.web.addresses import is_mail_address, is_web_address
 from portal.web.fields import Day, Line, Number, Radios, Secret, Select, Tick, TimeOfDay
@@ -34,14 +35,16 @@ class CodeForm(Form):
     code = Line(
         "One-time code",
         hint="It stands in the window in which the portal was started, under the address.",
-        required="Enter the one-time code.",
+        required="Enter the one-time code",
         width=20,
     )
 
 
 class SchoolForm(Form):
-    name = Line("Name of the school", maximum=120, required="Enter the name of the school.")
-    nation = Radios("Nation", choices=NATIONS, required="Choose the nation the school is in.")
+    """The school’s details, but for children’s social care, which the leads keep."""
+
+    name = Line("Name of the school", maximum=120, required="Enter the name of the school")
+    nation = Radios("Nation", choices=NATIONS, required="Choose the nation the school is in")
     school_phone = Line("Telephone of the school", maximum=40, width=20)
     school_email = Line("E-mail address of the school", maximum=120)
     dsl_phone = Line(
@@ -49,26 +52,7 @@ class SchoolForm(Form):
         hint="Shown to whoever records that a child may be in danger. A number that is answered.",
         maximum=40,
         width=20,
-        required="Enter a telephone number on which the DSL is reached.",
-    )
-    social_care_name = Line(
-        "Children’s social care: what it is called here",
-        hint="For example: Oakshire Multi-Agency Safeguarding Hub.",
-        maximum=120,
-    )
-    social_care_day = Line(
-        "Children’s social care by day",
-        hint="Shown to a member of staff whose disclosure has not been picked up in time.",
-        maximum=40,
-        width=20,
-        required="Enter the number of children’s social care in office hours.",
-    )
-    social_care_night = Line(
-        "Children’s social care at night and at weekends",
-        hint="The emergency duty team. It may be the same number.",
-        maximum=40,
-        width=20,
-        required="Enter the number of children’s social care outside office hours.",
+        required="Enter a telephone number on which the DSL is reached",
     )
     lado_phone = Line(
         "Telephone of the LADO",
@@ -81,10 +65,10 @@ class SchoolForm(Form):
         hint="Given to whoever has an allegation about the head. Name and telephone number.",
     )
     day_starts = TimeOfDay(
-        "The working day starts", required="Enter when the working day starts.", default=time(8)
+        "The working day starts", required="Enter when the working day starts", default=time(8)
     )
     day_ends = TimeOfDay(
-        "The working day ends", required="Enter when the working day ends.", default=time(17)
+        "The working day ends", required="Enter when the working day ends", default=time(17)
     )
     pickup_minutes = Number(
         "Minutes in which a disclosure is to be picked up",
@@ -92,12 +76,12 @@ class SchoolForm(Form):
         minimum=5,
         maximum=240,
         default=30,
-        required="Enter a number of minutes.",
+        required="Enter a number of minutes",
     )
 
     def validate_day_ends(self, field: TimeOfDay) -> None:
         if self.day_starts.data and field.data and field.data <= self.day_starts.data:
-            raise ValidationError("The working day must end after it starts.")
+            raise ValidationError("The working day must end after it starts")
 
     def details(self) -> dict[str, Any]:
         """What is kept of the school."""
@@ -108,8 +92,8 @@ class SchoolForm(Form):
         return kept
 
 
-class AuthorityForm(Form):
-    """The front door of children’s social care, and how soon it wants a call confirmed."""
+class SocialCareForm(Form):
+    """What is needed of children’s social care from the first day on."""
 
     social_care_name = Line(
         "What it is called here",
@@ -118,19 +102,25 @@ class AuthorityForm(Form):
     )
     social_care_day = Line(
         "Telephone by day",
+        hint="Shown to a member of staff whose disclosure has not been picked up in time.",
         maximum=40,
         width=20,
-        required="Enter the number of children’s social care in office hours.",
-    )
-    social_care_hours = Line(
-        "Office hours", hint="For example: Monday to Friday, 8.30 am to 5 pm.", maximum=120
+        required="Enter the number of children’s social care in office hours",
     )
     social_care_night = Line(
         "Telephone at night and at weekends",
         hint="The emergency duty team. It may be the same number.",
         maximum=40,
         width=20,
-        required="Enter the number of children’s social care outside office hours.",
+        required="Enter the number of children’s social care outside office hours",
+    )
+
+
+class AuthorityForm(SocialCareForm):
+    """The front door of children’s social care, and how soon it wants a call confirmed."""
+
+    social_care_hours = Line(
+        "Office hours", hint="For example: Monday to Friday, 8.30 am to 5 pm.", maximum=120
     )
     social_care_form = Line(
         "Web address of the referral form",
@@ -148,10 +138,10 @@ class AuthorityForm(Form):
         hint="24 hours, 48 hours and 2 working days are usual. Look up which it is here.",
         minimum=1,
         maximum=240,
-        required="Enter a number, such as 24.",
+        required="Enter a number, such as 24",
     )
     written_unit = Radios(
-        "Counted in", choices=UNITS, inline=True, required="Choose hours or working days."
+        "Counted in", choices=UNITS, inline=True, required="Choose hours or working days"
     )
 
     def validate_social_care_form(self, field: Line) -> None:
@@ -167,22 +157,22 @@ class AuthorityForm(Form):
             )
 
 
-class SetUpForm(SchoolForm, CodeForm):
+class SetUpForm(SocialCareForm, SchoolForm, CodeForm):
     """The school and its first people, on one page."""
 
-    dsl_name = Line("Full name", required="Enter the full name of the DSL.")
+    dsl_name = Line("Full name", required="Enter the full name of the DSL")
     dsl_username = Line(
-        "Sign-in name", maximum=60, width=20, required="Choose a sign-in name for the DSL."
+        "Sign-in name", maximum=60, width=20, required="Choose a sign-in name for the DSL"
     )
     dsl_email = Line("E-mail address (optional)", input_type="email")
     dsl_new_password = Secret(
         "Password",
-        hint="At least 12 characters. Three or four unrelated words are a good way.",
+        hint=passwords.HINT,
         autocomplete="new-password",
-        required="Choose a password for the DSL.",
+        required="Choose a password for the DSL",
     )
     dsl_again = Secret(
-        "Password again", autocomplete="new-password", required="Type the password a second time."
+        "Password again", autocomplete="new-password", required="Type the password a second time"
     )
     dsl_is_head = Tick(
         "The DSL is also the head", hint="Then leave out the questions about the head below."
@@ -211,9 +201,9 @@ class SetUpForm(SchoolForm, CodeForm):
 
 
 class CoverForm(Form):
-    member = Select("Who covers", required="Choose who covers.")
-    starts = Day("First day", not_past=True, required="Enter the first day of cover.")
-    ends = Day("Last day", required="Enter the last day of cover.")
+    member = Select("Who covers", required="Choose who covers")
+    starts = Day("First day", not_past=True, required="Enter the first day of cover")
+    ends = Day("Last day", required="Enter the last day of cover")
 
     def validate_ends(self, field: Day) -> None:
         _not_before(self.starts, field)
@@ -224,10 +214,10 @@ class ClosureForm(Form):
         "What it is",
         hint="For example: half term, training day.",
         maximum=60,
-        required="Say what it is, such as half term.",
+        required="Say what it is, such as half term",
     )
-    starts = Day("First day closed", required="Enter the first day on which the school is closed.")
-    ends = Day("Last day closed", required="Enter the last day on which the school is closed.")
+    starts = Day("First day closed", required="Enter the first day on which the school is closed")
+    ends = Day("Last day closed", required="Enter the last day on which the school is closed")
 
     def validate_ends(self, field: Day) -> None:
         _not_before(self.starts, field)
@@ -235,4 +225,4 @@ class ClosureForm(Form):
 
 def _not_before(starts: Day, ends: Day) -> None:
     if starts.data and ends.data and ends.data < starts.data:
-        raise ValidationError("The last day cannot be before the first.")
+        raise ValidationError("The last day cannot be before the first")
