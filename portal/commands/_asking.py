@@ -11,6 +11,8 @@ from portal.boot import CannotStart
 from portal.config import Config, Mode
 from portal.db import close_session, session
 from portal.journal.service import settle
+from portal.staff.models import Member
+from portal.staff.sign_ins import sign_in
 
 
 def existing() -> Config:
@@ -23,7 +25,10 @@ def existing() -> Config:
 
 @contextmanager
 def installed() -> Iterator[Flask]:
-    """Work inside the real installation; what was done is committed at the end."""
+    """Work inside the real installation; what was done is committed at the end.
+
+    Whatever a person has to type is asked before: nobody else can write until this is over.
+    """
     config = existing()
     boot.prepare(config)
     app = create_app(config)
@@ -35,6 +40,22 @@ def installed() -> Iterator[Flask]:
         finally:
             close_session()
             app.extensions["database"].engine.dispose()
+
+
+def somebody(username: str) -> Member:
+    """Whoever has this sign-in name or e-mail address; inside `installed`."""
+    found = sign_in.find_member(session, username)
+    if found is None:
+        raise CannotStart("Nobody has this sign-in name or e-mail address. Nothing was changed.")
+    return found
+
+
+def somebody_who_can_sign_in(username: str) -> Member:
+    """The same, but for those whose account has ended."""
+    found = somebody(username)
+    if found.ended_at is not None:
+        raise CannotStart("The account with this sign-in name has ended. Nothing was changed.")
+    return found
 
 
 def ask(question: str, given: str | None = None) -> str:

@@ -89,7 +89,7 @@ def _opened(known: Facts, config: Config, own: Session, vault: Vault) -> Facts:
 
 
 def _leads(own: Session) -> Iterator[Leads]:
-    """The schools are told apart by their reference prefix: names are sealed or not ours to say."""
+    """How many leads each school has, and how many of them have a second factor; nobody by name."""
     for school in own.scalars(select(School).order_by(School.prefix)):
         found = own.scalars(
             select(Member)

@@ -33,7 +33,6 @@ from portal.staff.factors import totp
 
 SMALL = 1_000
 LARGE = 100_000
-MEBIBYTE = 1024 * 1024
 
 
 @dataclass

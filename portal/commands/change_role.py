@@ -3,14 +3,12 @@
 import argparse
 
 from portal.boot import CannotStart
-from portal.commands._asking import installed
-from portal.db import session
+from portal.commands._asking import installed, somebody
 from portal.journal.actor import MACHINE
 from portal.staff import service
 from portal.staff.accounts import service as accounts
 from portal.staff.models import School
 from portal.staff.roles import Role
-from portal.staff.sign_ins import sign_in
 from portal.web.errors import NotPossible
 
 
@@ -27,14 +25,15 @@ def run(options: argparse.Namespace) -> int:
     role = Role(options.role)
     with installed():
         school = _school(options.school)
-        member = sign_in.find_member(session, options.username)
-        if member is None:
-            raise CannotStart("Nobody has this sign-in name or e-mail address.")
+        member = somebody(options.username)
         if service.holds(member, school.id, role) != options.take:
             held = "does not hold the role" if options.take else "holds the role already"
             raise CannotStart(f"This person {held}. Nothing was changed.")
         try:
-            accounts.set_role(MACHINE, member, school, role, held=not options.take)
+            if options.take:
+                accounts.take_at_the_server(MACHINE, member, school, role)
+            else:
+                accounts.give_at_the_server(MACHINE, member, school, role)
         except NotPossible as problem:
             raise CannotStart(f"{problem} Nothing was changed.") from None
         name = school.name

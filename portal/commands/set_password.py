@@ -2,13 +2,10 @@
 
 import argparse
 
-from portal.boot import CannotStart
-from portal.commands._asking import installed
-from portal.db import session
+from portal.commands._asking import installed, somebody_who_can_sign_in
 from portal.journal.actor import MACHINE
 from portal.staff import passwords
 from portal.staff.accounts import service as accounts
-from portal.staff.sign_ins import sign_in
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -19,12 +16,7 @@ def run(options: argparse.Namespace) -> int:
     password = passwords.fresh()
     password_hash = passwords.hash_password(password)
     with installed():
-        member = sign_in.find_member(session, options.username)
-        if member is None or member.ended_at is not None:
-            raise CannotStart(
-                "Nobody who can sign in has this sign-in name or e-mail address. "
-                "Nothing was changed."
-            )
+        member = somebody_who_can_sign_in(options.username)
         accounts.set_password(MACHINE, member, password_hash, must_change=True)
     print(f"New first password: {password}")
     print("They choose their own when they sign in. This is noted in the journal.")

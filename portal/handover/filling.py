@@ -10,9 +10,9 @@ from portal.handover.paper import Pairs, Paper
 from portal.handover.questionnaire import Answers, Question, Questionnaire
 from portal.web import sheets
 from portal.web.fields import Checkboxes, Chosen, Rows, Tick
-from portal.web.form_base import Asked, Form, without_files
+from portal.web.form_base import NEVER_KEPT, Asked, Form, without_files
 
-_NOT_WORDS = sheets.NEVER_KEPT | {"version", "sheet_address", "go"}
+_NOT_WORDS = NEVER_KEPT | {"version", "sheet_address", "go"}
 _CARRIED = frozenset({"sheet", "version"})
 
 

@@ -126,7 +126,7 @@ def rest() -> ResponseReturnValue:
 @during_handover(BACK)
 def back() -> ResponseReturnValue:
     who = viewer()
-    form = TakeBackForm() if request.method == "POST" else TakeBackForm(formdata=None)
+    form = TakeBackForm()
     if at_the_screen.pin_state(who.id) == "taken":
         form.offer_pin()
     if form.validate_on_submit():

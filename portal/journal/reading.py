@@ -16,6 +16,21 @@ from portal.vault.keys import DataKey, vault
 from portal.vault.roots import Root
 
 LOOKED = "looked"
+REFUSALS = frozenset(
+    {
+        "sign-in refused",
+        "single sign-on refused",
+        "second factor refused",
+        "could not take the screen back",
+        "a new passkey did not fit",
+        "a passkey did not fit",
+        "a passkey answered nothing that was asked",
+        "refused a passkey that may be a copy",
+        "was refused a case",
+        "was refused access in an emergency",
+    }
+)
+"""What is noted where somebody was kept out, or where what they gave as a proof did not fit."""
 
 
 @dataclass(frozen=True)

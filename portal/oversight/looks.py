@@ -19,13 +19,13 @@ from portal.cases.models_access import EmergencyAccess
 from portal.cases.visible import cases_by_role, visible_cases
 from portal.db import session
 from portal.journal.models import JournalRow
-from portal.journal.reading import LOOKED
+from portal.journal.reading import LOOKED, REFUSALS
 from portal.journal.service import note
 from portal.oversight.models import LooksRead
 from portal.oversight.rules import About, Finding, Look, SchoolDay, unusual
 from portal.people.service import fold
 from portal.staff import service as staff
-from portal.staff.models import Closure, Membership, School
+from portal.staff.models import Closure, School
 from portal.staff.viewer import Viewer
 
 PAGE = 50
@@ -114,7 +114,7 @@ def mark_read(who: Viewer, school: School, week: date, words: str) -> None:
 
 def refused(school_id: UUID) -> Sequence[RefusedAct]:
     """What was refused to people of a school in the last 30 days, the newest first."""
-    here = select(Membership.member_id).where(Membership.school_id == school_id)
+    here = staff.looked_after_at(school_id)
     about_one = and_(JournalRow.subject_table == "members", JournalRow.subject_id.in_(here))
     rows = session.execute(
         select(
@@ -126,7 +126,7 @@ def refused(school_id: UUID) -> Sequence[RefusedAct]:
         )
         .where(
             JournalRow.at > clock.now() - REFUSED_FOR,
-            JournalRow.verb.contains("refused"),
+            JournalRow.verb.in_(sorted(REFUSALS)),
             or_(JournalRow.school_id == school_id, about_one),
         )
         .order_by(JournalRow.seq.desc())

@@ -32,7 +32,7 @@ class Why(StrEnum):
 
 @dataclass(frozen=True)
 class Look:
-    """One act in a case: a look, or (`verb` says what) something else. `at` is local time."""
+    """One act in a case, a look or something else (`is_look` says which). `at` is local time."""
 
     who: UUID
     case: UUID

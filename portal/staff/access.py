@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from portal import clock
 from portal.staff.roles import Permission
-from portal.staff.viewer import viewer_or_none
+from portal.staff.viewer import viewer, viewer_or_none
 from portal.web.access import Access, declare
 from portal.web.pages import address_to_return_to
 
@@ -28,11 +28,10 @@ class Needs(Access):
         self.fresh = fresh
 
     def check(self) -> ResponseReturnValue | None:
-        refused = sign_in_first()
-        if refused is not None:
-            return refused
-        who = viewer_or_none()
-        if who is None or not who.may(self.permission):
+        instead = sign_in_first()
+        if instead is not None:
+            return instead
+        if not viewer().may(self.permission):
             abort(403)
         return confirm_first() if self.fresh else None
 

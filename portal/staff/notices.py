@@ -42,6 +42,10 @@ class Kind(StrEnum):
     INVITED_AGAIN = "invited_again"
     ROLE_GIVEN = "role_given"
     ROLE_TAKEN = "role_taken"
+    LINKED = "linked"
+    UNLINKED = "unlinked"
+    LINKS_ENDED = "links_ended"
+    INVITATION_NEEDED = "invitation_needed"
 
     @property
     def to_its_owner(self) -> str:
@@ -55,8 +59,8 @@ class Kind(StrEnum):
 
 _SENTENCES = {
     Kind.NEW_DEVICE: (
-        "You signed in on a device that the portal did not know.",
-        "signed in on a device that the portal did not know.",
+        "You signed in with a browser that the portal did not know.",
+        "signed in with a browser that the portal did not know.",
     ),
     Kind.RECOVERY_CODE_USED: (
         "You signed in with one of your recovery codes.",
@@ -71,12 +75,12 @@ _SENTENCES = {
         "had their second factor set aside, so that they can set up a new one.",
     ),
     Kind.FACTOR_ADDED: (
-        "You set up a way of proving that it is you.",
-        "set up a way of proving that it is them.",
+        "You set up a second factor.",
+        "set up a second factor.",
     ),
     Kind.FACTOR_REMOVED: (
-        "You took away a way of proving that it is you.",
-        "took away a way of proving that it is them.",
+        "You took away a second factor.",
+        "took away a second factor.",
     ),
     Kind.RECOVERY_CODES_MADE: (
         "You made new recovery codes. The ones from before are good for nothing now.",
@@ -99,7 +103,8 @@ _SENTENCES = {
         "signed in on a fourth screen, so the oldest of their sign-ins was ended.",
     ),
     Kind.ROLE_ASKED: (
-        "A role that reads cases was asked for you. Two people have to agree.",
+        "A role that reads cases was asked for you. Two people have to agree. If an administrator "
+        "invited you, a DSL or the head gives you a new invitation then.",
         "is to be given a role that reads cases. A second person has to agree.",
     ),
     Kind.INVITATION_USED: (
@@ -118,12 +123,36 @@ _SENTENCES = {
         "A role that reads cases was taken away from you.",
         "had a role that reads cases taken away.",
     ),
+    Kind.LINKED: (
+        "You made a link for single sign-on.",
+        "made a link for single sign-on.",
+    ),
+    Kind.UNLINKED: (
+        "You ended a link for single sign-on.",
+        "ended a link for single sign-on.",
+    ),
+    Kind.LINKS_ENDED: (
+        "Your links for single sign-on were ended. You can link again on the page of your account.",
+        "had their links for single sign-on ended.",
+    ),
+    Kind.INVITATION_NEEDED: (
+        "Your first invitation came from somebody who cannot give the role that you have now. "
+        "What you chose with it was ended, so that it is surely you who uses the role.",
+        "needs a new invitation, made by a DSL or the head: the one before came from somebody who "
+        "cannot give their new role.",
+    ),
 }
 
 # Told to the leads. Where a head may be the one to agree, heads are told as well.
 _LEADS = (Role.DSL, Role.DEPUTY)
 _HEADS_TOO = frozenset(
-    {Kind.FACTOR_LOST_REQUEST, Kind.ROLE_ASKED, Kind.ROLE_GIVEN, Kind.ROLE_TAKEN}
+    {
+        Kind.FACTOR_LOST_REQUEST,
+        Kind.ROLE_ASKED,
+        Kind.ROLE_GIVEN,
+        Kind.ROLE_TAKEN,
+        Kind.INVITATION_NEEDED,
+    }
 )
 
 

@@ -20,6 +20,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 SHORTEST = 12
 LONGEST = 128
+HINT = f"At least {SHORTEST} characters. Three or four unrelated words are a good way."
 NO_PASSWORD = ""
 """Kept instead of a hash where there is no password: nothing that is typed fits it."""
 PIN_SHORTEST, PIN_LONGEST = 6, 12
@@ -76,7 +77,7 @@ def too_easy(password: str, *names: str) -> str | None:
     if len(password) < SHORTEST:
         return f"Use at least {SHORTEST} characters. Three or four unrelated words are a good way."
     if len(password) > LONGEST:
-        return f"Use at most {LONGEST} characters."
+        return f"Use at most {LONGEST} characters"
     tried = _tried_first(names)
     if _is_names_only(password, tried):
         return _NAMES
@@ -118,13 +119,13 @@ def looks_like_pin(typed: str) -> bool:
 def pin_too_easy(pin: str) -> str | None:
     """Why a PIN cannot be used, as a sentence; None where it can."""
     if not looks_like_pin(pin):
-        return f"Use {PIN_SHORTEST} to {PIN_LONGEST} digits, and nothing else."
+        return f"Use {PIN_SHORTEST} to {PIN_LONGEST} digits, and nothing else"
     steps = {int(later) - int(digit) for digit, later in itertools.pairwise(pin)}
     mirrored = {(int(later) - int(digit)) % 10 for digit, later in itertools.pairwise(pin)}
     if len(set(pin)) < 3 or len(steps) == 1 or len(mirrored) == 1:
-        return "Choose digits that are harder to guess: no run, and not the same few again."
+        return "Choose digits that are harder to guess: no run, and not the same few again"
     if _repeats(pin) or "123456" in pin or "654321" in pin:
-        return "Choose digits that are harder to guess: no run, and not the same few again."
+        return "Choose digits that are harder to guess: no run, and not the same few again"
     return None
 
 

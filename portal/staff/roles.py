@@ -109,7 +109,7 @@ _EXPLANATIONS = {
     Role.STAFF: "Records what a child told them, and sees only what they wrote themselves.",
     Role.DSL: "Sees every case of the school and leads the work.",
     Role.DEPUTY: "Does the DSL’s work beside or instead of the DSL.",
-    Role.PASTORAL: "Works with students in the cases they are given.",
+    Role.PASTORAL: "Works with young people in the cases they are given.",
     Role.HEAD: "Reads cases, countersigns decisions and prints summaries.",
     Role.GOVERNOR: "Sees numbers only, never a case.",
     Role.ADMIN: "Looks after accounts and the school’s details, and sees no case.",

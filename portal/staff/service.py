@@ -9,16 +9,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.util import identity_key
 
 from portal import clock
 from portal.config import Mode
 from portal.db import session
 from portal.journal.actor import Actor
 from portal.journal.service import note, note_act, start_chain
-from portal.staff import passwords
+from portal.staff import names, passwords
 from portal.staff.models import Closure, Cover, Installation, Member, Membership, School
 from portal.staff.roles import READERS, Permission, Role
 from portal.staff.viewer import Viewer
@@ -26,6 +25,7 @@ from portal.vault.keys import DataKey, KeyKind, Vault, vault
 from portal.web.errors import Missing, NotAllowed, NotPossible
 
 KEY_CHECK = "installation.key_check"
+_HELD = Membership.ended_at.is_(None) & Member.ended_at.is_(None)
 
 
 class Taken(ValueError):
@@ -174,6 +174,26 @@ def get_member(school_id: UUID, member_id: UUID) -> Member:
     return member
 
 
+def looked_after_at(school_id: UUID) -> Select[UUID]:
+    """Whose sign-ins are a school’s to look after: who works there, or has left for no other."""
+    held = Membership.ended_at.is_(None)
+    elsewhere = select(Membership.member_id).where(held, Membership.school_id != school_id)
+    return (
+        select(Membership.member_id)
+        .where(Membership.school_id == school_id)
+        .where(held | Membership.member_id.not_in(elsewhere))
+    )
+
+
+def get_looked_after(school_id: UUID, member_id: UUID) -> Member:
+    """As `get_member`, but not somebody who has left and works at another school now."""
+    found = select(Member).where(Member.id == member_id, Member.id.in_(looked_after_at(school_id)))
+    member = session.scalars(found).one_or_none()
+    if member is None:
+        raise Missing
+    return member
+
+
 def memberships(member: Member) -> list[Membership]:
     return list(
         session.scalars(
@@ -185,25 +205,22 @@ def memberships(member: Member) -> list[Membership]:
 def colleagues(school_id: UUID, *, with_ended: bool = False) -> list[Colleague]:
     """Everybody who works at a school, by name."""
     rows = session.execute(
-        select(Member, Membership.role, Membership.ended_at)
+        select(*names.COLUMNS, Membership.role, _HELD.label("is_held"))
         .join(Membership, Membership.member_id == Member.id)
         .where(Membership.school_id == school_id)
         .order_by(Member.id)
     ).all()
-    roles: dict[UUID, set[Role]] = {}
-    members: dict[UUID, Member] = {}
-    for member, role, ended_at in rows:
-        members[member.id] = member
-        roles.setdefault(member.id, set())
-        if ended_at is None and member.ended_at is None:
-            roles[member.id].add(Role(role))
+    people = {row.id: row for row in rows}
+    roles: dict[UUID, frozenset[Role]] = dict.fromkeys(people, frozenset())
+    for row in rows:
+        if row.is_held:
+            roles[row.id] |= {Role(row.role)}
     found = [
-        Colleague(member.id, member.full_name, frozenset(roles[member.id]), not roles[member.id])
-        for member in members.values()
+        Colleague(one, names.name_in(row), roles[one], not roles[one])
+        for one, row in people.items()
+        if with_ended or roles[one]
     ]
-    return sorted(
-        (one for one in found if with_ended or not one.ended), key=lambda one: one.name.casefold()
-    )
+    return sorted(found, key=lambda one: one.name.casefold())
 
 
 def names_of(member_ids: Iterable[UUID | None]) -> dict[UUID, str]:
@@ -211,13 +228,8 @@ def names_of(member_ids: Iterable[UUID | None]) -> dict[UUID, str]:
     wanted = {one for one in member_ids if one is not None}
     if not wanted:
         return {}
-    known = {one: session.identity_map.get(identity_key(Member, one)) for one in wanted}
-    names = {one: member.full_name for one, member in known.items() if member is not None}
-    if wanted - names.keys():
-        missing = Member.id.in_(wanted - names.keys())
-        for member in session.scalars(select(Member).where(missing).order_by(Member.id)):
-            names[member.id] = member.full_name
-    return names
+    rows = session.execute(select(*names.COLUMNS).where(Member.id.in_(wanted)).order_by(Member.id))
+    return {row.id: names.name_in(row) for row in rows}
 
 
 def covering(school_id: UUID, on: date) -> list[Cover]:
@@ -277,6 +289,17 @@ def holds(member: Member, school_id: UUID, role: Role) -> bool:
     )
 
 
+def reads_cases(member_id: UUID) -> bool:
+    """Whether somebody holds a role that reads cases, at whatever school."""
+    held = (
+        select(func.count())
+        .select_from(Membership)
+        .where(Membership.member_id == member_id, Membership.ended_at.is_(None))
+        .where(Membership.role.in_([role.value for role in READERS]))
+    )
+    return session.scalar(held) != 0
+
+
 def give_role(actor: Actor, member: Member, school: School, role: Role) -> None:
     """A role at a school. One that reads cases is given on a page only by two (`role_requests`)."""
     if isinstance(actor, Viewer) and role in READERS:
@@ -294,29 +317,39 @@ def give_agreed(actor: Actor, member: Member, school: School, role: Role) -> Non
 
 
 def refuse_appointing(actor: Actor, school_id: UUID, roles: frozenset[Role]) -> None:
-    """Roles that read cases are taken by a DSL or the head only; the head’s by a head.
+    """Raise where somebody may neither take these roles away nor invite who holds them.
 
-    The same people and nobody else invite those who hold them.
-
-    Who could give or take the head’s role, or set the head’s password, could read what is kept
-    from the leads.
+    Roles that read cases are for a DSL or the head, and the head’s for a head, where there is one:
+    who could give or take the head’s role, or set the head’s password, could read what is kept from
+    the leads.
     """
-    if not isinstance(actor, Viewer) or not roles & READERS:
-        return
-    if not actor.may(Permission.APPOINT_READERS, school_id):
-        raise NotAllowed(
-            "Only a DSL or the head can change the account of somebody who reads cases."
-        )
-    if Role.HEAD in roles and not actor.is_a(Role.HEAD, school_id) and _has_head(school_id):
-        raise NotAllowed(
+    if isinstance(actor, Viewer) and (why := why_not_appoint(actor, school_id, roles)):
+        raise NotAllowed(why)
+
+
+def why_not_appoint(who: Viewer, school_id: UUID, roles: frozenset[Role]) -> str:
+    """What `refuse_appointing` would say; nothing where it would not refuse."""
+    if not roles & READERS:
+        return ""
+    if not who.may(Permission.APPOINT_READERS, school_id):
+        return "Only a DSL or the head can change the account of somebody who reads cases."
+    if Role.HEAD in roles and not who.is_a(Role.HEAD, school_id) and _has_head(school_id):
+        return (
             "Only the head can change the head’s account, because allegations about staff are "
             "theirs to read. If the head has gone or is locked out, whoever looks after the "
             "server can help there."
         )
+    return ""
 
 
 def _has_head(school_id: UUID) -> bool:
-    return any(Role.HEAD in one.roles for one in colleagues(school_id))
+    heads = (
+        select(func.count())
+        .select_from(Membership)
+        .join(Member, Member.id == Membership.member_id)
+        .where(Membership.school_id == school_id, Membership.role == Role.HEAD.value, _HELD)
+    )
+    return session.scalar(heads) != 0
 
 
 def _free_lookup(what: str, text: str) -> bytes:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import Flask, request
 
-from portal.staff.roles import READERS, Permission
+from portal.staff.roles import Permission
 from portal.staff.viewer import Viewer, viewer_or_none
 
 
@@ -59,8 +59,7 @@ def shell_of(who: Viewer) -> Shell:
 
 def _lacks_second(who: Viewer) -> bool:
     """Whoever reads cases and has no second factor: possible in the demo school only."""
-    reads = any(roles & READERS for roles in who.roles_at.values())
-    return reads and not who.has_second and not who.must_enrol
+    return who.reads_cases and not who.has_second and not who.must_enrol
 
 
 def init_app(app: Flask) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from werkzeug.exceptions import Unauthorized
 
-from portal.staff.roles import Permission, Role, allowed
+from portal.staff.roles import READERS, Permission, Role, allowed
 from portal.web.holder import Holder, holder
 
 
@@ -66,6 +66,11 @@ class Viewer(Holder):
 
     def is_a(self, role: Role, school_id: UUID | None = None) -> bool:
         return role in self.roles_at.get(school_id or self.school, frozenset())
+
+    @property
+    def reads_cases(self) -> bool:
+        """Whether any of the roles, at whatever school, reads cases."""
+        return any(roles & READERS for roles in self.roles_at.values())
 
     def schools_where(self, permission: Permission) -> list[UUID]:
         return [school for school in self.roles_at if self.may(permission, school)]

@@ -13,6 +13,7 @@ from werkzeug.routing import RequestRedirect
 from portal.staff import service
 from portal.staff.models import School
 from portal.staff.viewer import viewer
+from portal.web.fields import Secret
 from portal.web.form_base import Form
 from portal.web.pages import go, local_address
 
@@ -57,6 +58,22 @@ def signed_out() -> ResponseReturnValue:
     response = make_response(go("/sign-in"))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
+
+
+def refuse_chosen(
+    chosen: Secret, again: Secret, problem: str | None, *, noun: str = "passwords"
+) -> bool:
+    """Whether a new password or PIN cannot be used; says why at its field.
+
+    `problem` is what is wrong with it by itself; it must also have been typed twice alike.
+    """
+    if problem is not None:
+        chosen.errors = [problem]
+        return True
+    if chosen.data != again.data:
+        again.errors = [f"The two {noun} differ. Type the same one twice."]
+        return True
+    return False
 
 
 def slow_down(

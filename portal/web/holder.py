@@ -29,7 +29,11 @@ class Holder(Actor):
 
 @dataclass(frozen=True)
 class Lapsed:
-    """Whose sign-in has ended by itself: what they send now is kept for them, and not done."""
+    """Whose sign-in has ended by itself: what they send now is kept for them, and not done.
+
+    There is one only for a sign-in to which everything was given that is asked for: words that
+    were sent with less may be a stranger’s.
+    """
 
     member_id: UUID
     key_id: UUID

@@ -6,13 +6,13 @@ working paper: they are not journalled.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
-from flask import Response, current_app, g, redirect, request
+from flask import Flask, Response, current_app, g, redirect, request
 from sqlalchemy import Index, LargeBinary, String, bindparam, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,40 +24,17 @@ from portal import clock
 from portal.db import SAFE_METHODS, close_session, database, read, session
 from portal.vault.records import Record, Sealed
 from portal.web.errors import SentBefore
-from portal.web.form_base import without_files
+from portal.web.form_base import NEVER_KEPT, without_files
 from portal.web.here import own_address
 from portal.web.holder import Holder, Lapsed, holder, lapsed
 
-NEVER_KEPT = frozenset(
-    {"csrf_token", "sheet", "password", "new_password", "again", "code", "pin", "recovery"}
-)
-_NOT_FORMS = frozenset(
-    {
-        "staff.sign_in",
-        "staff.sign_out",
-        "staff.hide",
-        "staff.uncover",
-        "staff.confirm_password",
-        "staff.change_password",
-        "staff.accept_invitation",
-        "staff.pin",
-        "staff.remove_pin",
-        "second.give",
-        "second.recover",
-        "second.lost",
-        "second.told",
-        "factors.confirm_app",
-        "second.passkey",
-        "second.ask_for_passkey",
-        "factors.add_passkey",
-        "factors.ask_for_new_passkey",
-    }
-)
 _TEXT_LOST = frozenset({400, 401, 403, 409, 422, 429, 500, 503})
 
 _LONGEST = 300
+_NOT_KEPT = "portal_not_kept"
 
 Pairs = list[list[str]]
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 class FormSheet(Record):
@@ -84,6 +61,17 @@ class FormSheet(Record):
             postgresql_where=text("sent_at IS NULL"),
         ),
     )
+
+
+def not_kept(view: View) -> View:
+    """Nothing that is sent to this view becomes a draft: it asks for a secret, or is a button."""
+    setattr(view, _NOT_KEPT, True)
+    return view
+
+
+def is_kept(app: Flask, endpoint: str) -> bool:
+    """Whether what was typed for this endpoint becomes a draft where it was not done."""
+    return not getattr(app.view_functions[endpoint], _NOT_KEPT, False)
 
 
 @dataclass(frozen=True)
@@ -144,20 +132,34 @@ def claim() -> Response | None:
     if owner is None or owner.member_id is None or sheet_id is None or owner.is_handed_over:
         return None
     g.sheet = sheet = _locked(session, sheet_id, owner.member_id, owner.key_id)
+    return _given_before(sheet)
+
+
+def answer(response: Response) -> Response | None:
+    """Keep the answer that this request’s sheet was given, and clear what was typed.
+
+    A view that gave its connection back on the way has lost its hold of the sheet: where another
+    request has sent it meanwhile, this gives the answer of that one, or raises `SentBefore`.
+    """
+    sheet: FormSheet | None = g.pop("sheet", None)
+    if sheet is None:
+        return None
+    if sheet not in session:
+        sheet = _locked(session, sheet.id, sheet.member_id, sheet.key_id)
+    earlier = _given_before(sheet)
+    if earlier is not None:
+        return earlier
+    sheet.digest, sheet.answer = _digest(), response.location
+    sheet.sent_at, sheet.fields = clock.now(), None
+    return None
+
+
+def _given_before(sheet: FormSheet) -> Response | None:
     if sheet.sent_at is None:
         return None
     if sheet.digest != _digest() or sheet.answer is None:
         raise SentBefore
     return redirect(sheet.answer, 303)  # type: ignore[return-value]
-
-
-def answer(response: Response) -> None:
-    """Keep the answer that this request’s sheet was given, and clear what was typed."""
-    sheet: FormSheet | None = g.pop("sheet", None)
-    if sheet is None:
-        return
-    sheet.digest, sheet.answer = _digest(), response.location
-    sheet.sent_at, sheet.fields = clock.now(), None
 
 
 def keep(sheet_id: UUID, address: str) -> None:
@@ -201,7 +203,7 @@ def keep_what_was_refused(response: Response) -> Response:
         return response
     if isinstance(owner, Holder) and not owner.is_let_in:  # it may be a stranger’s
         return response
-    if request.endpoint is None or request.endpoint in _NOT_FORMS:
+    if request.endpoint is None or not is_kept(current_app, request.endpoint):
         return response
     if request.endpoint == "web.keep_sheet" and lapsed() is None:
         return response

@@ -2,6 +2,7 @@
 
 Nobody else commits. What must be kept whether or not the request succeeds (looks, refusals, the
 time a sign-in was last used, refused text) is written afterwards in a short transaction of its own.
+Where that fails, no page is shown of what nobody could note; what was committed stays done.
 """
 
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from typing import cast
 from uuid import UUID
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -31,12 +33,16 @@ class Portal(Flask):
         if earlier is not None:
             return earlier
         response = self.make_response(super().dispatch_request())
-        if response.status_code in _COMMITTED:
-            sheets.answer(response)
-            service.settle(session)
-            session.commit()
-        else:
+        if response.status_code not in _COMMITTED:
             close_session()
+            return response
+        earlier = sheets.answer(response)
+        if earlier is not None:
+            close_session()
+            cookie.modified = False  # what it holds of this request is not done either
+            return earlier
+        service.settle(session)
+        session.commit()
         return response
 
 
@@ -45,17 +51,17 @@ def after_the_request(write: Callable[[Session], None]) -> None:
     g.setdefault("afterwards", []).append(write)
 
 
-def look_at(case_id: UUID, verb: str = "looked", *, emergency: UUID | None = None) -> None:
+def look_at(case_id: UUID, *, emergency: UUID | None = None) -> None:
     """Note that a case was looked at: once per sign-in and quarter of an hour.
 
     `emergency` is the record for which somebody sees it; such a look stands in the journal with it.
     """
     who = actor()
-    if verb == "looked" and service.looked_lately(who, case_id, emergency):
+    if service.looked_lately(who, case_id, emergency):
         return
     subject = ("emergency_accesses", emergency) if emergency else None
     after_the_request(
-        lambda own: service.note_act(who, verb, case_id=case_id, subject=subject, on=own)
+        lambda own: service.note_act(who, "looked", case_id=case_id, subject=subject, on=own)
     )
 
 
@@ -70,7 +76,11 @@ def _write_afterwards(response: Response) -> Response:
                 write(own)
             service.settle(own)
     except SQLAlchemyError as problem:
-        current_app.logger.error("a look could not be noted: %s", type(problem).__name__)
+        what = type(problem).__name__
+        current_app.logger.error("what follows a request could not be written: %s", what)
+        if request.method not in SAFE_METHODS and response.status_code in _COMMITTED:
+            # It shows nothing, and is done: “not saved” would have the same text sent twice.
+            return response
         return make_response(render_template("errors/503.html"), 503)
     return response
 

@@ -12,10 +12,12 @@ from urllib.request import urlopen
 import pytest
 
 from portal import boot, commands, config, create_app
+from portal.commands import add_school
 from portal.config import Mode
 from portal.db import session
 from portal.journal.service import newest
-from portal.staff import passwords
+from portal.staff import passwords, service
+from portal.staff.roles import Role
 from portal.vault import keyfile
 from tests import factories
 from tests.page import Browser
@@ -202,6 +204,31 @@ def test_a_second_school_needs_a_prefix_of_its_own(real, capsys):
     new = ["--dsl", "newlead", "--dsl-name", "Nora Quist"]
     assert commands.main(["add-school", "--name", "Fir", "--prefix", "FIR", *new]) == 0
     assert "First password of newlead" in capsys.readouterr().out
+    assert commands.main(["verify"]) == 0
+
+
+def test_nothing_is_held_up_while_somebody_types(real, capsys, monkeypatch):
+    """Somebody else writes while the command asks for a name, and takes the sign-in name."""
+    asked = []
+
+    def typed(question, given=None):
+        if given is None:
+            asked.append(question)
+            app = create_app(real)
+            with factories.saved(app):
+                factories.colleague(service.only_school(), Role.STAFF, "Nora Quist", "newlead")
+            app.extensions["database"].engine.dispose()
+        return given or "Nora Quist"
+
+    monkeypatch.setattr(add_school, "ask", typed)
+    words = ["add-school", "--name", "Fir", "--prefix", "F1", "--dsl", "newlead"]
+    assert commands.main(words) == 1
+    assert asked == ["Full name of its DSL"]
+    assert "meanwhile" in capsys.readouterr().err
+    assert commands.main(words) == 0
+    assert asked == ["Full name of its DSL"]
+    assert commands.main([*words[:4], "1F", *words[5:]]) == 1
+    assert "2 to 6 letters or figures, the first a letter" in capsys.readouterr().err
     assert commands.main(["verify"]) == 0
 
 

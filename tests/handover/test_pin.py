@@ -5,18 +5,22 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from portal import clock
+from portal.db import database
 from portal.handover.rules import State
 from portal.staff import passwords
 from portal.staff import service as staff
 from portal.staff.accounts import service as accounts
+from portal.staff.models import Member
 from portal.staff.sign_ins import throttle
 from tests import factories
 from tests.factories import PASSWORD, School
 from tests.handover import trial
 from tests.handover.trial import PIN
 from tests.page import Browser
+from tests.staff.at_the_door import a_browser, come_in
 
 
 def test_wrong_passwords_and_pins(
@@ -61,6 +65,70 @@ def test_an_hour_later_a_pin_is_still_not_guessed(
             throttle.count(buckets, school.dsl.id)
     with app.app_context(), app.extensions["database"].reading() as own:
         assert not throttle.takes_pins(own, school.dsl.id)
+
+
+def test_guesses_at_a_screen_and_at_its_owner_s_computer_count_apart(
+    app: Flask, school: School, student: Browser, handover: UUID
+) -> None:
+    """A student keeps nobody from work elsewhere, and gains no try by what is done there."""
+    trial.set_pin(app, school)
+    trial.give_back(student)
+    desk, now = a_browser(app), clock.now() + timedelta(minutes=2)
+    with clock.stopped_at(now):
+        come_in(desk, school.dsl)
+        page = student.get("/handover/back")
+        for number in range(6):
+            status = 422 if number < 5 else 429
+            page.submit("/handover/back", status=status, pin=f"73915{number}")
+
+        desk.get("/confirm-password").submit("/confirm-password", password=PASSWORD)
+
+        page.submit("/handover/back", status=429, pin=PIN)
+    with clock.stopped_at(now + timedelta(minutes=1)):
+        assert "only your password" in student.get("/handover/back").main_text
+
+
+def test_wrong_passwords_at_the_desk_keep_nobody_from_taking_a_screen_back(
+    app: Flask, school: School, student: Browser, handover: UUID
+) -> None:
+    trial.give_back(student)
+    desk, now = a_browser(app), clock.now() + timedelta(minutes=2)
+    with clock.stopped_at(now):
+        come_in(desk, school.dsl)
+        page = desk.get("/confirm-password")
+        for number in range(6):
+            status = 422 if number < 5 else 429
+            page.submit("/confirm-password", status=status, password="not this one")
+
+        assert trial.take_back(student, PASSWORD).path == "/handover/read"
+
+
+@pytest.mark.parametrize("typed", [PASSWORD, PIN])
+def test_what_is_stopped_while_it_is_checked_takes_no_screen_back(
+    app: Flask,
+    school: School,
+    student: Browser,
+    handover: UUID,
+    monkeypatch: pytest.MonkeyPatch,
+    typed: str,
+) -> None:
+    trial.set_pin(app, school)
+    trial.give_back(student)
+    page, fits = student.get("/handover/back"), passwords.fits
+
+    def slow(known: str | None, given: str) -> bool:
+        right = fits(known, given)
+        with database().transaction() as own:
+            none = {"password_hash": passwords.NO_PASSWORD, "pin_hash": None}
+            own.execute(update(Member).where(Member.id == school.dsl.id).values(none))
+        return right
+
+    monkeypatch.setattr(passwords, "fits", slow)
+
+    page.submit("/handover/back", status=422, pin=typed)
+
+    assert trial.row(app, handover)["state"] is State.GIVEN_BACK
+    assert trial.verbs(app)[-1] == "could not take the screen back"
 
 
 def test_a_pin_is_no_password_afterwards(app: Flask, school: School, student: Browser) -> None:

@@ -100,14 +100,15 @@ def test_what_was_typed_is_there_after_the_password(
         identity = who_may(app, rule)
         address = furnished.addresses(rule, identity)[0]
         page = furnished.browser(app, identity).get(address, status=(200, 303, 403, 404, 409))
-        box = box_of(page) if page.status == 200 else None
-        if box is None:
+        found = box_of(page) if page.status == 200 else None
+        if found is None:
             continue
+        number, box = found
         some_time_ago(app, furnished, identity)
-        asked = page.submit(page.forms()[0], fields={box: WORDS})
+        asked = page.submit(page.forms()[number], fields={box: WORDS})
         assert asked.location.startswith("/confirm-password"), address
         back = asked.follow().submit(password=PASSWORD).follow()
-        if back.fields(back.forms()[0]).get(box) == WORDS:
+        if back.fields(back.forms()[number]).get(box) == WORDS:
             kept += 1
         else:
             lost.append(f"{address}: {box}")
@@ -121,12 +122,12 @@ def test_what_was_typed_is_there_after_the_password(
     assert kept > 15
 
 
-def box_of(page: Page) -> str | None:
-    """The first box for words in the first form of the page that keeps drafts."""
-    form = next(iter(page.forms()), None)
-    if form is None or not page.fields(form).get("sheet"):
-        return None
-    return next(words_boxes(page, form), None)
+def box_of(page: Page) -> tuple[int, str] | None:
+    """The first box for words of the page, and the number of the form in which it is."""
+    found = (
+        (number, box) for number, form in enumerate(page.forms()) for box in words_boxes(page, form)
+    )
+    return next(found, None)
 
 
 def words_boxes(page: Page, form: object) -> Iterator[str]:

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Blueprint, Flask, render_template_string
 from flask.typing import ResponseReturnValue
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from portal import clock, create_app
@@ -32,6 +32,7 @@ from portal.web.fields import LongText
 from portal.web.form_base import Form
 from portal.web.pages import go, open_form, page, refuse_stale
 from portal.web.sheets import FormSheet
+from portal.web.unit_of_work import after_the_request
 from tests import factories
 from tests.conftest import new_portal, sign_in_to
 from tests.factories import School
@@ -98,6 +99,13 @@ def flushed_and_refused(case: Case) -> ResponseReturnValue:
 def unnoted(case: Case) -> ResponseReturnValue:
     case.danger = "yes"
     return go("/")
+
+
+@bp.route("/cases/<reference>/trial-unnoted", methods=["GET", "POST"])
+@case_view(Permission.WORK_ON_CASES)
+def nothing_can_follow(case: Case) -> ResponseReturnValue:
+    after_the_request(lambda own: own.execute(text("SELECT 1 FROM no_such_table")) and None)
+    return write(case)
 
 
 @bp.get("/trial/leads")
@@ -214,6 +222,28 @@ def test_a_look_is_noted_once(trial: Flask, dsl: Browser, case: Case) -> None:
     with trial.app_context():
         looked = select(func.count()).where(JournalRow.verb == "looked")
         assert session.scalar(looked.where(JournalRow.case_id == case.id)) == 1
+
+
+def test_a_look_that_cannot_be_noted_is_not_given(dsl: Browser, case: Case) -> None:
+    refused = dsl.get(f"/cases/{case.reference}/trial-unnoted", 503)
+    assert "What happened" not in refused.text
+
+
+def test_what_is_saved_is_not_called_unsaved(
+    trial: Flask, dsl: Browser, case: Case, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Where only what follows cannot be written, the answer stands, and nothing is sent again."""
+    sent = filled(dsl.get(address(case)), {"words": "She rang once."})
+    path = f"/cases/{case.reference}/trial-unnoted"
+    for _ in range(2):
+        assert dsl.post(path, sent, status=303).location == address(case)
+    assert "what follows a request could not be written" in caplog.text
+    assert notes(trial) == ["She rang once."]
+    assert dsl.get(address(case)).fields()["words"] == ""
+    with trial.app_context():
+        waiting = session.scalars(select(FormSheet).where(FormSheet.sent_at.is_(None))).all()
+    assert waiting == []
+    dsl.post(path, {**sent, "sheet": str(uuid4()), "words": " "}, status=503)
 
 
 def test_a_refusal_is_noted(trial: Flask, case: Case, second_school: School) -> None:

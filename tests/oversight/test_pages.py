@@ -17,6 +17,7 @@ from portal.staff.roles import Role
 from tests import factories
 from tests.factories import Colleague, School
 from tests.page import Browser
+from tests.staff.at_the_door import works_and_leaves
 
 SignIn = Callable[[Role | Colleague], Browser]
 
@@ -154,3 +155,16 @@ def test_refusals_are_told(
     assert case.reference not in shown.html
     other = sign_in(second_school.dsl).get("/school/refused")
     assert "Nothing was refused" in other.text
+
+
+def test_refusals_of_somebody_who_left_for_another_school_are_that_school_s(
+    app: Flask, school: School, second_school: School, sign_in: SignIn
+) -> None:
+    who = second_school[Role.STAFF]
+    works_and_leaves(lambda: factories.saved(app), school, who)
+    Browser(app).get("/sign-in").submit(
+        username=who.username, password="not the password", status=422
+    )
+
+    assert "Sign-in refused" in sign_in(second_school.head).get("/school/refused").text
+    assert "Nothing was refused" in sign_in(school.head).get("/school/refused").text

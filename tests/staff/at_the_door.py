@@ -6,8 +6,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.db import close_session, session
+from portal.journal.actor import MACHINE
+from portal.staff import service as staff
+from portal.staff.accounts import service as accounts
 from portal.staff.models import SecurityNotice, SignIn
-from tests.factories import PASSWORD, Colleague, next_code
+from portal.staff.roles import Role
+from tests.factories import PASSWORD, Colleague, School, next_code
 from tests.page import Browser, Page
 
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/140.0.0.0 Safari/537.36"
@@ -52,6 +56,15 @@ def rows(app: Flask, of: Any = SignIn) -> list[Any]:
         found = list(session.scalars(select(of)))
         close_session()
     return found
+
+
+def works_and_leaves(saved: Any, school: School, who: Colleague) -> None:
+    """Somebody of another school held a role at this one, and holds it no longer."""
+    with saved():
+        member = staff.get_member(who.school_id, who.id)
+        staff.give_role(MACHINE, member, school.row, Role.STAFF)
+        session.flush()
+        accounts.take_at_the_server(MACHINE, member, school.row, Role.STAFF)
 
 
 def told(app: Flask, who: Colleague) -> list[tuple[str, str]]:

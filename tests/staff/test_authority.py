@@ -40,6 +40,24 @@ def test_it_is_changed_and_shown(sign_in, school, saved):
     assert {name: again[name] for name in FRONT_DOOR} == FRONT_DOOR
 
 
+@pytest.mark.parametrize(("role", "is_link"), [(Role.DSL, True), (Role.ADMIN, False)])
+def test_the_school_s_details_say_where_these_are_changed(sign_in, role, is_link):
+    page = sign_in(role).get("/school/details")
+
+    assert not [name for name in page.fields() if name.startswith("social_care")]
+    assert "Children’s social care here" in page.main_text
+    assert (("Children’s social care here", PAGE) in page.links()) is is_link
+
+
+def test_other_details_leave_them_alone(sign_in):
+    browser = sign_in(Role.DSL)
+    browser.get(PAGE).submit(**FRONT_DOOR)
+    browser.get("/school/details").submit(dsl_phone="01632 960 005").follow()
+
+    kept = browser.get(PAGE).fields()
+    assert {name: kept[name] for name in FRONT_DOOR} == FRONT_DOOR
+
+
 def test_everybody_finds_the_numbers_on_the_help_page(sign_in):
     lead = sign_in(Role.DSL)
     lead.get("/guidance").click("Change what is kept of children’s social care").submit(

@@ -12,12 +12,15 @@ from sqlalchemy import select, text
 
 from portal import clock
 from portal.db import Base, session
+from portal.journal.actor import MACHINE
 from portal.staff import service
 from portal.staff.accounts import invitations
-from portal.staff.accounts.models import Invitation
+from portal.staff.accounts import service as accounts
+from portal.staff.accounts.models import Invitation, RoleRequest
 from portal.staff.models import Member, SecurityNotice, SignIn
 from portal.staff.roles import Role
 from tests.page import Browser
+from tests.staff.enrolling import enrol
 
 pytestmark = pytest.mark.usefixtures("school")
 OWN = "copper saddle north"
@@ -248,9 +251,6 @@ def test_who_may_invite_whom(sign_in, school, who, about, status):
 def test_nobody_invites_somebody_who_also_works_elsewhere(
     app, sign_in, saved, school, second_school
 ):
-    from portal.journal.actor import MACHINE
-    from portal.staff.accounts import service as accounts
-
     with saved():
         member = service.get_member(school.id, school[Role.STAFF].id)
         accounts.join_school(MACHINE, member, second_school.row, frozenset({Role.STAFF}))
@@ -373,3 +373,94 @@ def test_nothing_of_the_secret_is_kept_where_it_is_made(app, school, saved):
         assert session.scalars(select(Invitation)).one().until == made.until
         assert invitations.find(secret) is made
         assert not session.scalars(select(SignIn).where(SignIn.member_id == member.id)).all()
+
+
+# an invitation, and a role that two agree to
+
+
+def agreed_by(sign_in, saved, *roles):
+    """Everybody who must agrees to the only role that waits; gives the last page."""
+    with saved():
+        request_id = session.scalars(
+            select(RoleRequest.id).where(RoleRequest.decided_at.is_(None))
+        ).one()
+    for role in roles:
+        asked = sign_in(role).get(f"/school/role-requests/{request_id}/settle")
+        page = asked.submit(answer="yes")
+    return asked, page.follow()
+
+
+def test_an_administrators_link_does_not_outlive_the_role_it_would_open(
+    sign_in, app, school, saved
+):
+    shown = add(sign_in(Role.ADMIN), "deputy")
+    path = link(shown)
+    assert "they hand you a new invitation" in shown.main_text
+    assert "Until it is settled" in shown.browser.get(shown.path).main_text
+
+    asked, page = agreed_by(sign_in, saved, Role.DSL, Role.HEAD)
+
+    over(app, path)
+    assert "They need a new invitation then" in asked.main_text
+    assert "no invitation is open. Make one, and hand it to them." in page.main_text
+    page.click("Make a new invitation")
+
+
+def test_what_was_chosen_with_an_administrators_link_ends_with_the_role(
+    sign_in, app, school, saved
+):
+    """The second factor as well, for whoever chose the password may have set it up."""
+    choose(app, link(add(sign_in(Role.ADMIN), "deputy")))
+    thief = Browser(app)
+    thief.get("/sign-in").submit(username="newcomer", password=OWN)
+    enrol(thief)
+    changed = f"{OWN} again"
+    thief.get("/account/password").submit(password=OWN, new_password=changed, again=changed)
+
+    page = agreed_by(sign_in, saved, Role.DSL, Role.HEAD)[1]
+
+    thief.get("/account", status=303)
+    assert not may_sign_in(app, "newcomer", changed)
+    asked = page.click("Make a new invitation")
+    choose(app, link(asked.submit().follow()))
+    hers = Browser(app)
+    hers.get("/sign-in").submit(username="newcomer", password=OWN)
+    enrol(hers)
+    hers.get("/inbox")
+    assert "Your first invitation came from somebody" in hers.get("/account/notices").main_text
+    for role in (Role.DSL, Role.DEPUTY):
+        assert "needs a new invitation" in sign_in(role).get("/account/notices").main_text
+
+
+def test_what_a_dsl_invited_to_goes_on_with_the_role(sign_in, app, school, saved):
+    path = link(add(sign_in(Role.DSL), "deputy"))
+
+    asked, _ = agreed_by(sign_in, saved, Role.HEAD)
+
+    assert "new invitation" not in asked.main_text
+    choose(app, path)
+    assert may_sign_in(app, "newcomer", OWN)
+
+
+def test_nobody_invites_to_a_role_that_waits_who_could_not_give_it(sign_in, app, school, saved):
+    beth, dsl, admin = school[Role.STAFF], sign_in(Role.DSL), sign_in(Role.ADMIN)
+    path = invite(admin, beth)
+    dsl.get(address(beth, "/roles")).submit(roles=["staff", "deputy"])
+
+    refused = admin.get(address(beth, "/invite"), status=403)
+
+    assert "Until it is settled" in refused.main_text
+    assert "Until it is settled" in admin.get(address(beth)).main_text
+    admin.post(address(beth, "/invite"), {"csrf_token": admin.token}, status=403)
+    admin.get(address(beth)).click("Withdraw the one that is open").submit()
+    over(app, path)
+    invite(dsl, beth)
+
+
+def test_a_role_given_at_the_server_ends_an_open_invitation(sign_in, app, school, saved):
+    path = invite(sign_in(Role.ADMIN), school[Role.STAFF])
+    with saved():
+        member = service.get_member(school.id, school[Role.STAFF].id)
+        accounts.give_at_the_server(MACHINE, member, school.row, Role.DSL)
+
+    over(app, path)

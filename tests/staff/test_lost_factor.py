@@ -1,6 +1,8 @@
 """A second factor that is lost: who asks, who may approve, and what the code opens."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
@@ -14,6 +16,7 @@ from portal.staff.models import SecurityNotice
 from portal.staff.roles import Role
 from tests import factories
 from tests.page import Browser
+from tests.staff.at_the_door import a_browser, come_in, works_and_leaves
 from tests.staff.enrolling import enrol, give_password
 
 pytestmark = pytest.mark.usefixtures("school")
@@ -87,7 +90,7 @@ def test_one_person_has_one_open_request(app, school):
     again = Browser(app)
     give_password(again, school[Role.DEPUTY])
     page = again.get(LOST)
-    assert "You have asked for a new start" in page.main_text
+    assert "You have asked for a new second factor" in page.main_text
     again.post(LOST, {"csrf_token": again.token, "reason": "Once more."})
 
     with app.test_request_context():
@@ -116,12 +119,35 @@ def test_nobody_approves_their_own(app, school, sign_in):
     dsl.post(page_of(school.dsl), {"csrf_token": dsl.token, "seen": "yes", "how": "x"}, status=403)
 
 
-def test_the_head_approves_for_the_only_dsl_and_the_dsl_for_the_head(app, school, sign_in):
-    for who, by in ((school.dsl, school.head), (school.head, school.dsl)):
-        lost = ask(app, who)
-        code = approve(sign_in(by), who)
-        lost.get(LOST).submit(TOLD, code=code)
-        enrol(lost)
+def test_the_head_approves_for_the_only_dsl(app, school, sign_in):
+    lost = ask(app, school.dsl)
+    code = approve(sign_in(school.head), school.dsl)
+    lost.get(LOST).submit(TOLD, code=code)
+    enrol(lost)
+
+
+def test_a_dsl_does_not_approve_for_the_head(app, school, sign_in):
+    """Whoever could would read, with the head’s password, what is kept from the leads."""
+    waits = ask(app, school.head)
+    dsl = sign_in(school.dsl)
+
+    page = dsl.get(page_of(school.head))
+
+    assert not page.forms()
+    for shown in (page, waits.get(LOST)):
+        assert "another head" in shown.main_text
+        assert "reset-second-factor" in shown.main_text
+    sent = {"csrf_token": dsl.token, "seen": "yes", "how": "x"}
+    dsl.post(page_of(school.head), sent, status=403)
+    dsl.get(f"{page_of(school.head)}/turn-down").submit(button="Turn it down")
+
+
+def test_another_head_approves_for_the_head(app, school, sign_in, saved):
+    with saved():
+        second = factories.colleague(school, Role.HEAD, "Ines Ward", "ines")
+    lost = ask(app, school.head)
+    lost.get(LOST).submit(TOLD, code=approve(sign_in(second), school.head))
+    enrol(lost)
 
 
 def test_a_lead_of_another_school_cannot_approve(app, school, second_school, sign_in):
@@ -142,11 +168,24 @@ def test_whoever_reads_cases_at_two_schools_needs_somebody_of_both(
     ask(app, school[Role.DEPUTY])
     dsl = sign_in(school.dsl)
 
-    refused = dsl.get(page_of(school[Role.DEPUTY])).submit(
-        page_of(school[Role.DEPUTY]), status=403, **SEEN
-    )
+    page = dsl.get(page_of(school[Role.DEPUTY]))
 
-    assert "another school" in refused.main_text
+    assert "another school" in page.main_text
+    assert not page.forms()
+    sent = {"csrf_token": dsl.token, "seen": "yes", "how": "x"}
+    dsl.post(page_of(school[Role.DEPUTY]), sent, status=403)
+
+
+def test_a_school_that_somebody_left_for_another_approves_nothing(
+    app, school, second_school, saved, sign_in
+):
+    who = second_school[Role.DEPUTY]
+    works_and_leaves(saved, school, who)
+    ask(app, who)
+    dsl = sign_in(school.dsl)
+
+    for part in ("", "/code", "/turn-down"):
+        dsl.get(f"{page_of(who)}{part}", status=404)
 
 
 def test_approving_takes_a_tick_and_how_they_were_recognised(app, school, sign_in):
@@ -156,6 +195,59 @@ def test_approving_takes_a_tick_and_how_they_were_recognised(app, school, sign_i
     refused = page.submit(page_of(school[Role.DEPUTY]), status=422)
 
     assert set(refused.errors()) == {"seen", "how"}
+
+
+def test_what_was_typed_is_kept_until_a_code_was_made(app, school, sign_in):
+    """Though the connection is given back while the code is hashed; sent twice it is one code."""
+    deputy, dsl = school[Role.DEPUTY], sign_in(school.dsl)
+    ask(app, deputy)
+    page = dsl.get(page_of(deputy))
+    page.submit(page_of(deputy), seen=False, how="Came to my office.", status=422)
+
+    again = dsl.get(page_of(deputy))
+    assert again.fields(page_of(deputy))["how"] == "Came to my office."
+    sent = again.fields(page_of(deputy)).to_dict() | {"seen": "yes"}
+    done = dsl.post(page_of(deputy), sent, status=303)
+    assert dsl.post(page_of(deputy), sent, status=303).location == done.location
+
+    assert dsl.get(page_of(deputy)).fields(page_of(deputy))["how"] == ""
+    with app.test_request_context():
+        verbs = session.scalars(select(JournalRow.verb)).all()
+    assert verbs.count("approved a new second factor") == 1
+
+
+def test_of_two_approvals_sent_at_once_one_makes_a_code(app, school, sign_in):
+    deputy, dsl = school[Role.DEPUTY], sign_in(school.dsl)
+    ask(app, deputy)
+    sent = dsl.get(page_of(deputy)).fields(page_of(deputy)).to_dict() | {
+        "seen": "yes",
+        "how": "I saw him.",
+    }
+    cookie, together = dsl.client.get_cookie("portal").decoded_value, Barrier(2)
+
+    def send(_number):
+        twin = Browser(app)
+        twin.client.set_cookie("portal", cookie)
+        together.wait(10)
+        return twin.post(page_of(deputy), sent, status=303).follow()
+
+    with ThreadPoolExecutor(2) as both:
+        pages = list(both.map(send, range(2)))
+    assert sum(bool(list(one.all("p", class_="portal-key"))) for one in pages) == 1
+    with app.test_request_context():
+        verbs = session.scalars(select(JournalRow.verb)).all()
+    assert verbs.count("approved a new second factor") == 1
+
+
+def test_a_code_is_shown_on_the_page_of_whom_it_is_for(app, school, sign_in):
+    deputy, other, dsl = school[Role.DEPUTY], school[Role.PASTORAL], sign_in(school.dsl)
+    for who in (deputy, other):
+        ask(app, who)
+    page = dsl.get(page_of(deputy)).submit(page_of(deputy), **SEEN)
+    assert page.location == f"{page_of(deputy)}/code"
+
+    assert not list(dsl.get(f"{page_of(other)}/code").all("p", class_="portal-key"))
+    assert not list(dsl.get(f"{page_of(deputy)}/code").all("p", class_="portal-key"))
 
 
 def test_approving_asks_for_the_password_again(app, school, sign_in, stopped):
@@ -209,6 +301,27 @@ def test_guessing_the_code_is_slowed_down(app, school, stopped):
         lost.get(LOST).submit(TOLD, code="00000-00000", status=422)
 
     lost.get(LOST).submit(TOLD, code="00000-00000", status=429)
+
+
+def test_whoever_has_the_password_keeps_nobody_from_the_code_where_they_are_known(
+    app, school, sign_in, stopped
+):
+    stopped(START)
+    deputy, dsl, home = school[Role.DEPUTY], sign_in(school.dsl), a_browser(app)
+    come_in(home, deputy)
+    home.get("/sign-out").submit("/sign-out")
+    give_password(home, deputy)
+    home.get(LOST).submit(LOST, reason="It fell into the canal.")
+    thief = Browser(app)
+    give_password(thief, deputy)
+    for number in range(6):
+        told = thief.get(LOST)
+        told.submit(TOLD, code="00000-00000", status=422 if number < 5 else 429)
+
+    home.get(LOST).submit(TOLD, code=approve(dsl, deputy))
+
+    with app.test_request_context():
+        assert factors_of(deputy.id).count == 0
 
 
 def test_a_request_that_was_turned_down_opens_nothing(app, school, sign_in):

@@ -41,7 +41,7 @@ def test_it_is_read_once_and_then_the_banner_goes(app, school, sign_in, saved):
     page = lead.get("/today").click("Read it")
 
     assert school.head.name in page.written()
-    assert "set up a way of proving that it is them. Blue key" in page.main_text
+    assert "set up a second factor. Blue key" in page.main_text
     after = page.submit(f"{PAGE}/read").follow()
     assert "New" not in after.main_text
     assert list(after.all("h2"))

@@ -23,6 +23,7 @@ from portal.staff.factors.models import Passkey, PasskeyUse
 from portal.staff.factors.passkey_rules import Copied, Known, NotTaken
 from portal.staff.models import Member, SecurityNotice, SignIn
 from portal.staff.roles import Role
+from portal.web.sheets import FormSheet
 from tests.conftest import new_portal
 from tests.factories import PASSWORD, Colleague, School, saved
 from tests.page import Browser, Page
@@ -247,6 +248,12 @@ def test_other_kinds_of_key_are_not_added(desk: Callable[..., Desk], key: SoftKe
     assert "was not added" in refused.summary()[0]
     assert refused.fields(ADD)["label"] == "Mine"
     assert refused.fields(ADD)["passkey"] == ""
+    assert at.browser.get(ADD).fields(ADD)["label"] == "Mine"  # kept, as what is typed is
+    with at.app.app_context():
+        (kept,) = session.scalars(select(FormSheet)).all()
+        assert kept.fields == [["label", "Mine"]]
+    at.add(SoftKey(ES256))
+    assert at.browser.get(ADD).fields(ADD)["label"] == ""
 
 
 WRONG_NEW: dict[str, dict[str, Any]] = {
@@ -312,7 +319,7 @@ def test_it_needs_the_password_and_a_name(desk: Callable[..., Desk], key: SoftKe
     answer = key.create(asked, ORIGIN)
 
     refused = page.submit(ADD, status=422, fields={"label": " ", "passkey": answer})
-    assert refused.summary() == ["Give the passkey a name, such as “Work laptop”."]
+    assert refused.summary() == ["Give the passkey a name, such as “Work laptop”"]
     with saved(at.app):
         session.execute(update(SignIn).values(password_at=clock.now() - timedelta(minutes=6)))
     assert at.browser.get(ADD, 303).location.startswith("/confirm-password")

@@ -203,6 +203,9 @@ def test_the_same_rule_holds_where_one_changes_one_s_own(sign_in, school):
     ):
         wrong = page.submit(password=school.dsl.password, new_password=easy, again=easy, status=422)
         assert list(wrong.errors()) == ["new_password"], easy
+    own = {"password": school.dsl.password, "new_password": "copper saddle north"}
+    differ = page.submit(**own, again="copper saddle south", status=422)
+    assert differ.errors() == {"again": "The two passwords differ. Type the same one twice."}
 
 
 def test_a_password_may_be_pasted_with_spaces_and_any_letters(app, sign_in, school):

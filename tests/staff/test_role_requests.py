@@ -138,8 +138,8 @@ def test_one_asks_and_the_other_agrees(sign_in, school, saved, app, asks, agrees
     first.get(f"/school/role-requests/{request_id}/settle", status=403)
     for page in (second.get("/school/members"), second.get(address(who))):
         assert "Waits for you" in page.main_text
-    assert "for your word" in second.get("/school").main_text
-    assert "for your word" not in first.get("/school").main_text
+    assert "for your answer" in second.get("/school").main_text
+    assert "for your answer" not in first.get("/school").main_text
 
     settle(second, request_id)
 

@@ -47,7 +47,7 @@ def test_who_opens_which_page(sign_in, role, details, members, rota, authority):
 def test_details_are_changed_and_a_stale_form_is_refused(sign_in):
     first, second = sign_in(Role.DSL), sign_in(Role.ADMIN)
     stale = second.get("/school/details")
-    answers = {"dsl_phone": "01632 960 005", "social_care_night": "01632 960 222"}
+    answers = {"dsl_phone": "01632 960 005", "chair_of_governors": "Ana Reid, 01632 960 222"}
     first.get("/school/details").submit(**answers).follow()
 
     conflict = stale.submit(**{**answers, "dsl_phone": "01632 960 999"}, status=409)

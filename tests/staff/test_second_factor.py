@@ -12,14 +12,16 @@ from portal.journal.actor import MACHINE
 from portal.journal.service import note
 from portal.staff import passwords
 from portal.staff import service as staff
+from portal.staff.access import CONFIRMED_FOR
 from portal.staff.accounts import service as accounts
 from portal.staff.factors import recovery, second_factor, totp
 from portal.staff.factors.rows import factors_of
 from portal.staff.models import Member, SecurityNotice, SignIn
 from portal.staff.roles import Role
 from tests import factories
-from tests.factories import TOTP_SECRET
+from tests.factories import PASSWORD, TOTP_SECRET, next_code
 from tests.page import Browser
+from tests.staff.at_the_door import a_browser, come_in
 from tests.staff.enrolling import (
     begin,
     codes_on,
@@ -162,6 +164,37 @@ def test_guessing_slows_down_for_that_person_alone_and_never_locks(app, school, 
     again.submit(CODE, code=at(START + timedelta(minutes=16)))
 
 
+def test_whoever_has_the_password_keeps_nobody_from_the_code_where_they_are_known(
+    app, school, stopped
+):
+    stopped(START)
+    home = a_browser(app)
+    come_in(home, school.dsl)
+    home.get("/sign-out").submit("/sign-out")
+    thief = give_password(Browser(app), school.dsl)
+    for number in range(6):
+        thief.submit(CODE, code=f"00000{number}", status=422 if number < 5 else 429)
+
+    give_password(home, school.dsl).submit(CODE, code=next_code(app, school.dsl))
+
+    again = give_password(Browser(app), school.dsl)  # and the thief has gained no try by it
+    again.submit(CODE, code="000006", status=429)
+
+
+def test_a_known_browser_waits_for_its_own_wrong_codes(app, school, stopped):
+    stopped(START)
+    home = a_browser(app)
+    come_in(home, school.dsl)
+    home.get("/sign-out").submit("/sign-out")
+    asked = give_password(home, school.dsl)
+    for number in range(6):
+        asked.submit(CODE, code=f"00000{number}", status=422 if number < 5 else 429)
+
+    asked.submit(CODE, code=next_code(app, school.dsl), status=429)
+    elsewhere = give_password(Browser(app), school.dsl)  # and nobody else does
+    elsewhere.submit(CODE, code=next_code(app, school.dsl))
+
+
 def test_the_sign_in_gets_another_secret_with_the_second_factor(app, school, browser):
     asked = give_password(browser, school.dsl)
     with browser.client.session_transaction() as kept:
@@ -176,6 +209,20 @@ def test_the_sign_in_gets_another_secret_with_the_second_factor(app, school, bro
 
 
 # setting up
+
+
+def test_the_square_asks_for_the_password_and_breaks_nothing_but_itself(sign_in, school, stopped):
+    """It is an image of a page that asks itself; where time runs out between, it is missing."""
+    browser = sign_in(school[Role.STAFF])
+    page = begin(browser)
+    secret = secret_on(page)
+    stopped(clock.now() + CONFIRMED_FOR + timedelta(seconds=1))
+    square = browser.get("/account/second-factor/app.svg", status=303)
+    assert square.location.startswith("/confirm-password")
+    square.follow()  # as a browser does that loads the image
+    asked = page.submit(code=at(clock.now(), secret=secret))
+    back = asked.follow().submit(password=PASSWORD).follow()
+    assert secret_on(back) == secret
 
 
 def test_setting_up_shows_the_square_the_key_and_ten_codes(app, school, sign_in):
@@ -334,6 +381,48 @@ def test_each_recovery_code_works_once_however_it_is_typed(app, school, sign_in,
     record_property("figure", f"recovery codes that let in once: {once} of {len(codes)}")
     record_property("figure", f"recovery codes that let in twice: {twice} of {len(codes)}")
     assert (once, twice) == (10, 0)
+
+
+def test_of_two_requests_with_the_same_recovery_code_one_wins(app, school, sign_in):
+    who = school[Role.STAFF]
+    _secret, codes = enrol(sign_in(who))
+    answers, at_once, pages = [], threading.Barrier(3), []
+    for _ in range(3):
+        browser = Browser(app)
+        give_password(browser, who)
+        pages.append(browser.get(RECOVERY))
+
+    def send(page):
+        at_once.wait()
+        answers.append(page.submit(RECOVERY, recovery=codes[0], status=(303, 422)).status)
+
+    threads = [threading.Thread(target=send, args=[page]) for page in pages]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+
+    assert sorted(answers) == [303, 422, 422]
+
+
+def test_whoever_has_the_password_keeps_nobody_from_a_recovery_code_where_they_are_known(
+    app, school, stopped
+):
+    stopped(START)
+    home, who = a_browser(app), school[Role.STAFF]
+    come_in(home, who)
+    _secret, codes = enrol(home)
+    home.get("/sign-out").submit("/sign-out")
+    thief = Browser(app)
+    give_password(thief, who)
+    page = thief.get(RECOVERY)
+    for number in range(6):
+        page.submit(RECOVERY, recovery="0" * 16, status=422 if number < 5 else 429)
+
+    give_password(home, who)
+    home.get(RECOVERY).submit(RECOVERY, recovery=codes[0])
+
+    page.submit(RECOVERY, recovery=codes[1], status=429)
 
 
 def test_a_recovery_code_opens_only_what_sets_up_anew(app, school, sign_in):

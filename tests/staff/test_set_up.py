@@ -1,12 +1,18 @@
 """Setting an empty installation up, from the one-time code to the first sign-in."""
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from threading import Barrier
+
 import pytest
 
+from portal import clock
 from portal.staff.school import set_up
 from portal.vault import keyfile
 from tests.page import Browser
 from tests.staff.enrolling import enrol
 
+START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 PASSWORD = "heron lamp orchard"
 ANSWERS = {
     "name": "Oakfield School",
@@ -55,6 +61,18 @@ def test_from_the_code_to_the_first_sign_in(app, browser, code, config):
     assert "recovery kit" not in details
 
 
+def test_the_kit_is_shown_for_an_hour(browser, code, stopped):
+    stopped(START)
+    browser.get("/set-up").submit(code=code, **ANSWERS)
+    stopped(START + timedelta(minutes=59))
+    browser.get("/set-up/recovery-kit")
+    stopped(START + timedelta(minutes=61))
+
+    for address in ("/set-up/recovery-kit", "/set-up/recovery-kit.pdf"):
+        browser.get(address, status=404)
+    browser.post("/set-up/recovery-kit", {"csrf_token": browser.token}, status=404)
+
+
 def test_the_head_chooses_another_password_first(browser, code):
     browser.get("/set-up").submit(code=code, **ANSWERS).follow().submit()
 
@@ -81,6 +99,26 @@ def test_without_the_code_nothing_is_set_up_and_guessing_is_slowed(browser, code
     assert PASSWORD not in refused.html
     page.submit(code=code, **ANSWERS, status=429)
     browser.get("/set-up")
+
+
+@pytest.mark.usefixtures("code")
+def test_many_guesses_at_once_are_no_more_than_one_after_the_other(app, stopped):
+    stopped(clock.now())
+    pages = [Browser(app).get("/set-up") for _ in range(9)]
+    at_once = Barrier(len(pages))
+
+    def send(page):
+        at_once.wait(10)
+        return page.submit(code="guess", **ANSWERS, status=(422, 429)).status
+
+    with ThreadPoolExecutor(len(pages)) as all_of_them:
+        assert sorted(all_of_them.map(send, pages)) == [422] * 5 + [429] * 4
+
+
+def test_a_right_code_with_other_mistakes_is_no_guess(browser, code):
+    page = browser.get("/set-up")
+    for _ in range(12):
+        page.submit(code=code, status=422)
 
 
 def test_a_portal_that_printed_no_code_takes_none(browser, app):
@@ -110,6 +148,13 @@ def test_easy_passwords_are_refused(browser, code):
     assert list(browser.get("/set-up").submit(code=code, **easy, status=422).errors()) == [
         "dsl_new_password"
     ]
+
+
+def test_a_password_is_typed_twice_alike(browser, code):
+    differ = {**ANSWERS, "head_again": PASSWORD + "."}
+
+    page = browser.get("/set-up").submit(code=code, **differ, status=422)
+    assert page.errors() == {"head_again": "The two passwords differ. Type the same one twice."}
 
 
 @pytest.mark.usefixtures("school")

@@ -16,6 +16,7 @@ from tests.staff.at_the_door import (
     secret_of,
     told,
     with_secret,
+    works_and_leaves,
 )
 
 pytestmark = pytest.mark.usefixtures("school")
@@ -176,6 +177,23 @@ def test_another_s_sign_in_is_not_there_under_my_address(app, school, second_sch
     browser.get(f"/school/members/{school[Role.DEPUTY].id}/sign-ins/{of_head.id}/end", status=404)
     browser.get(f"/school/members/{second_school.dsl.id}/sign-ins", status=404)
     browser.get(f"/school/members/{second_school.dsl.id}/sign-ins/{elsewhere.id}/end", status=404)
+
+
+def test_a_school_that_somebody_left_for_another_sees_nothing_of_them(
+    app, school, second_school, saved, sign_in
+):
+    who = second_school[Role.STAFF]
+    works_and_leaves(saved, school, who)
+    theirs = sign_in(who)
+    [one] = [one for one in of(app, who) if one.ended_at is None]
+    dsl, there = sign_in(school.dsl), f"/school/members/{who.id}/sign-ins"
+
+    for address in (there, f"{there}/end", f"{there}/{one.id}/end"):
+        dsl.get(address, status=404)
+    for address in (f"{there}/end", f"{there}/{one.id}/end"):
+        dsl.post(address, {"csrf_token": dsl.token}, status=404)
+
+    theirs.get("/account")
 
 
 def test_autosave_keeps_a_sign_in_awake_only_while_somebody_types(app, school, stopped):

@@ -11,6 +11,7 @@ from portal.staff.models import SignIn, Throttle
 from portal.staff.roles import Role
 from tests.factories import PASSWORD
 from tests.page import Browser
+from tests.staff.at_the_door import IPHONE, a_browser, come_in, secret_of, with_secret
 from tests.staff.enrolling import give_second
 
 pytestmark = pytest.mark.usefixtures("school")
@@ -142,13 +143,75 @@ def test_after_fifteen_minutes_of_rest_what_was_typed_is_kept(school, browser, s
 
     lapsed = form.submit(label="Half term").follow()
 
-    assert "You were signed out after 15 minutes of rest." in lapsed.main_text
+    assert "You were signed out after 15 minutes without use." in lapsed.main_text
     assert "Half term" not in lapsed.html
     assert school.dsl.name not in lapsed.html
     asked = lapsed.submit(username=school.dsl.username, password=PASSWORD)
     again = give_second(asked, school.dsl).follow()
     assert again.path == "/school/rota/closure"
     assert again.fields()["label"] == "Half term"
+
+
+def _plant(browser, words="PLANTED"):
+    """Send words with the cookie of a sign-in that has ended by itself."""
+    sent = {"csrf_token": browser.token, "label": words}
+    browser.post("/school/rota/closure", sent, status=(303, 400))
+
+
+def _is_planted(school, sign_in, words="PLANTED"):
+    return words in sign_in(school.dsl).get("/school/rota/closure").html
+
+
+def test_words_sent_with_the_password_alone_are_nobodys_draft(
+    app, school, browser, sign_in, stopped
+):
+    stopped(START)
+    browser.get("/sign-in").submit(username=school.dsl.username, password=PASSWORD)
+    stopped(START + timedelta(minutes=16))
+
+    _plant(browser)
+
+    assert not _is_planted(school, sign_in)
+
+
+@pytest.mark.parametrize(
+    ("hours", "kept"), [(1, True), (8.9, True), (9.1, False), (24 * 30, False)]
+)
+def test_an_old_cookie_keeps_nothing(school, browser, sign_in, stopped, hours, kept):
+    stopped(START)
+    sign_in_at_the_page(browser, school.dsl)
+    browser.get("/school/rota/closure")
+    stopped(START + timedelta(hours=hours))
+
+    _plant(browser)
+
+    assert _is_planted(school, sign_in) is kept
+
+
+def test_a_hidden_screen_that_rested_keeps_nothing(school, browser, sign_in, stopped):
+    stopped(START)
+    sign_in_at_the_page(browser, school.dsl)
+    browser.post("/hide", {"csrf_token": browser.token})
+    stopped(START + timedelta(minutes=16))
+
+    _plant(browser)
+
+    assert not _is_planted(school, sign_in)
+
+
+def test_another_kind_of_browser_keeps_nothing_of_a_sign_in_that_rested(
+    app, school, sign_in, stopped
+):
+    stopped(START)
+    mine = a_browser(app)
+    come_in(mine, school.dsl)
+    stopped(START + timedelta(minutes=16))
+    thief = with_secret(app, secret_of(mine), IPHONE)
+    thief.get("/sign-in")
+
+    _plant(thief)
+
+    assert not _is_planted(school, sign_in)
 
 
 def test_after_eight_hours_a_sign_in_ends_though_it_was_used(app, school, browser, stopped):
@@ -211,6 +274,21 @@ def test_something_that_matters_asks_for_the_password_again(school, browser, sto
     confirm.submit(password="wrong guess", status=422)
     back = confirm.submit(password=PASSWORD).follow()
     assert back.fields()["full_name"] == "New Person"
+
+
+def test_guesses_at_one_screen_keep_nobody_from_confirming_at_another(app, school, stopped):
+    """Whoever finds a hidden screen, or one that was left open, and guesses there."""
+    stopped(START)
+    left_open, desk = Browser(app), Browser(app)
+    for browser in (left_open, desk):
+        browser.get("/sign-in").submit(username="staff", password=PASSWORD)
+    page = left_open.get("/confirm-password")
+    for number in range(6):
+        page.submit(password="wrong guess", status=422 if number < 5 else 429)
+
+    desk.get("/confirm-password").submit(password=PASSWORD)
+
+    page.submit(password=PASSWORD, status=429)
 
 
 def test_changing_the_password_ends_other_sign_ins(app, school, browser):

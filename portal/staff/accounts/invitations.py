@@ -8,7 +8,7 @@ unless it is stopped on purpose.
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -18,12 +18,11 @@ from portal import clock
 from portal.db import session
 from portal.journal.actor import Actor
 from portal.journal.service import note
-from portal.staff import notices, passwords
+from portal.staff import notices, passwords, service
 from portal.staff.accounts.models import Invitation
+from portal.staff.factors import second_factor
 from portal.staff.models import Member, Membership, School, SignIn
-from portal.staff.roles import READERS
-from portal.staff.sign_ins import sign_in
-from portal.staff.sign_ins.models import Identity
+from portal.staff.sign_ins import identities, open_sign_ins
 from portal.web.errors import Missing, NotPossible
 
 LASTS = timedelta(days=7)
@@ -59,19 +58,11 @@ def invite(actor: Actor, member: Member, *, stop_password: bool = False) -> tupl
 
 def stop(actor: Actor, member: Member) -> None:
     """Nothing that is typed fits any longer, no provider vouches for them, every sign-in ends."""
-    end_links(actor, member)
+    identities.end_all(actor, member)
     member.password_hash = passwords.NO_PASSWORD
     member.pin_hash = None
     note(actor, "stopped a password", member)
-    sign_in.end_all(member.id)
-
-
-def end_links(actor: Actor, member: Member) -> None:
-    """Single sign-on leads to this account no longer, until its owner links it again."""
-    linked = select(Identity).where(Identity.member_id == member.id, Identity.ended_at.is_(None))
-    for one in session.scalars(linked).all():
-        one.ended_at = clock.now()
-        note(actor, "ended a link to single sign-on", one)
+    open_sign_ins.end_all(member.id)
 
 
 def open_of(member_id: UUID) -> Invitation | None:
@@ -96,6 +87,39 @@ def end_open(actor: Actor, member: Member) -> None:
     found = session.scalars(_open().where(Invitation.member_id == member.id))
     for invitation in found.all():
         withdraw(actor, invitation)
+
+
+def from_others(member: Member, trusted: Collection[UUID]) -> list[Invitation]:
+    """The invitations behind somebody’s way in that none of these people made.
+
+    Those are the one that is open, and the one that was used last. That one counts also where the
+    password was changed since: whoever used the link may have changed it.
+    """
+    used = (
+        select(Invitation)
+        .where(Invitation.member_id == member.id, Invitation.used_at.is_not(None))
+        .order_by(Invitation.used_at.desc(), Invitation.id)
+        .limit(1)
+    )
+    has_password = member.password_hash != passwords.NO_PASSWORD
+    found = [open_of(member.id), session.scalars(used).first() if has_password else None]
+    return [one for one in found if one and one.made_by and one.made_by not in trusted]
+
+
+def end_from_others(actor: Actor, member: Member, trusted: Collection[UUID]) -> bool:
+    """End what `from_others` finds, and say whether somebody has to invite them again.
+
+    A second factor goes with the password: whoever had the one could set up the other.
+    """
+    found = from_others(member, trusted)
+    for one in found:
+        if one.used_at is None:
+            withdraw(actor, one)
+        else:
+            second_factor.end_everything(actor, member)
+            member.has_second = False
+            stop(actor, member)
+    return bool(found) and open_of(member.id) is None
 
 
 def invited(invitation: Invitation) -> Member:
@@ -127,14 +151,15 @@ def accept(secret: str, password_hash: str) -> Member:
         raise Missing
     member = invited(invitation)
     actor = Actor(member.id, None, "invited", None)
-    told = _has_signed_in(member.id) or _reads(member.id)
+    told = _has_signed_in(member.id) or service.reads_cases(member.id)
     invitation.used_at = clock.now()
     note(actor, "took up an invitation", invitation)
     member.password_hash = password_hash
     member.must_change = False
     member.pin_hash = None
     note(actor, "chose a password", member)
-    sign_in.end_all(member.id)
+    identities.end_all(actor, member)
+    open_sign_ins.end_all(member.id)
     if told:
         notices.tell_leads([], notices.Kind.INVITATION_USED, member.id)
     return member
@@ -151,16 +176,6 @@ def _open() -> Select[Invitation]:
 
 def _has_signed_in(member_id: UUID) -> bool:
     found = select(SignIn.id).where(SignIn.member_id == member_id).limit(1)
-    return session.scalar(found) is not None
-
-
-def _reads(member_id: UUID) -> bool:
-    found = (
-        select(Membership.id)
-        .where(Membership.member_id == member_id, Membership.ended_at.is_(None))
-        .where(Membership.role.in_(READERS))
-        .limit(1)
-    )
     return session.scalar(found) is not None
 
 

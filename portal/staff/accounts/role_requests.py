@@ -17,17 +17,20 @@ from portal.db import session
 from portal.journal.actor import Actor
 from portal.journal.service import note
 from portal.staff import notices, service
+from portal.staff.accounts import invitations
 from portal.staff.accounts.models import RoleRequest
 from portal.staff.accounts.rules import Appointers, Step, may_appoint, who_agrees
 from portal.staff.models import Member, Membership, School
 from portal.staff.roles import READERS, Role
-from portal.staff.sign_ins import sign_in
+from portal.staff.sign_ins import open_sign_ins
 from portal.staff.viewer import Viewer
 from portal.web.errors import Missing, NotAllowed, NotPossible
 
 SETTLED = "This request is settled already. Open the account to see how."
 ENDED = "The account at this school ended."
 NEEDS_REASON = "Nobody else at the school can agree. Say why the role is needed now."
+# Where nobody else is DSL or head, every role that reads cases is given alone: any one says so.
+_ANY_READER = Role.DEPUTY
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,7 @@ def waiting_at(who: Viewer, school_id: UUID) -> list[Request]:
     """Every request of a school that nobody has settled: those that the viewer can settle first."""
     knows = appointers(school_id)
     found = [
-        _as_shown(who, one, knows)
+        as_shown(who, one, knows)
         for one in session.scalars(_waiting().where(RoleRequest.school_id == school_id))
     ]
     return sorted(found, key=lambda one: not one.mine)
@@ -139,11 +142,36 @@ def for_me(who: Viewer) -> int:
 def waiting_for(who: Viewer, member: Member, school_id: UUID) -> list[Request]:
     """What is asked for one person and not settled."""
     knows = appointers(school_id)
-    return [_as_shown(who, one, knows) for one in _open_of(member.id, school_id)]
+    return [as_shown(who, one, knows) for one in _open_of(member.id, school_id)]
 
 
-def as_shown(who: Viewer, request: RoleRequest) -> Request:
-    return _as_shown(who, request, appointers(request.school_id))
+def as_shown(who: Viewer, request: RoleRequest, knows: Appointers) -> Request:
+    """A request as somebody sees it; `knows` are the `appointers` of its school."""
+    step, people = _of(request, knows)
+    mine = who.id in people and request.member_id != who.id
+    return Request(
+        request.id,
+        request.member_id,
+        Role(request.role),
+        request.asked_by,
+        request.written_at,
+        step,
+        tuple(sorted(people)),
+        mine,
+        request.asked_by == who.id,
+    )
+
+
+def asked_for(member: Member) -> list[tuple[UUID, Role]]:
+    """The roles that wait for somebody’s word, each with its school."""
+    found = session.scalars(_waiting().where(RoleRequest.member_id == member.id))
+    return [(one.school_id, Role(one.role)) for one in found]
+
+
+def ends_their_way_in(request: RoleRequest) -> bool:
+    """Whether the role, once given, takes a new invitation by somebody who can give it."""
+    member = service.get_member(request.school_id, request.member_id)
+    return bool(invitations.from_others(member, _may_give(request)))
 
 
 def settled_about(member: Member, school_id: UUID) -> list[RoleRequest]:
@@ -182,7 +210,7 @@ def given_alone(school_id: UUID) -> dict[UUID, list[Role]]:
 def is_alone(who: Viewer, school_id: UUID, about: UUID | None = None) -> bool:
     """Whether nobody else at the school could agree to what this person asks for."""
     knows = appointers(school_id)
-    step, _ = who_agrees(who.id, about or UUID(int=0), Role.DEPUTY, knows)
+    step, _ = who_agrees(who.id, about, _ANY_READER, knows)
     return step is Step.ALONE
 
 
@@ -249,13 +277,23 @@ def _give(who: Viewer, request: RoleRequest, reason: str, *, alone: bool = False
     member = service.get_member(request.school_id, request.member_id)
     if member.ended_at is not None:
         raise NotPossible("This account has ended. Give them another role first.")
+    # Whoever made the invitation could sign in with the role: it is not theirs to give alone.
+    trusted = _may_give(request)
     kept = reason.strip() or request.reason or ""
     _close(who, request, agreed=True, reason=kept, alone=alone)
     note(who, "gave a role alone" if alone else "agreed to a role", request)
     if not service.holds(member, request.school_id, role):
         service.give_agreed(who, member, service.get_school(request.school_id), role)
-    sign_in.end_all(member.id)
+    open_sign_ins.end_all(member.id)
     notices.tell_leads([request.school_id], notices.Kind.ROLE_GIVEN, member.id, but={who.id})
+    if invitations.end_from_others(who, member, trusted):
+        needed = notices.Kind.INVITATION_NEEDED
+        notices.tell_leads([request.school_id], needed, member.id, but={who.id})
+
+
+def _may_give(request: RoleRequest) -> frozenset[UUID]:
+    knows = appointers(request.school_id)
+    return frozenset(one for one in knows if may_appoint(one, Role(request.role), knows))
 
 
 def _close(
@@ -265,22 +303,6 @@ def _close(
     request.decided_at = clock.now()
     request.decided_by = None if alone else actor.member_id
     request.reason = reason.strip()
-
-
-def _as_shown(who: Viewer, request: RoleRequest, knows: Appointers) -> Request:
-    step, people = _of(request, knows)
-    mine = who.id in people and request.member_id != who.id
-    return Request(
-        request.id,
-        request.member_id,
-        Role(request.role),
-        request.asked_by,
-        request.written_at,
-        step,
-        tuple(sorted(people)),
-        mine,
-        request.asked_by == who.id,
-    )
 
 
 def _waiting() -> Select[RoleRequest]:

@@ -37,13 +37,14 @@ def may_appoint(member_id: UUID, role: Role, appointers: Appointers) -> bool:
 
 
 def who_agrees(
-    asked_by: UUID, about: UUID, role: Role, appointers: Appointers
+    asked_by: UUID, about: UUID | None, role: Role, appointers: Appointers
 ) -> tuple[Step, frozenset[UUID]]:
     """What a request waits for, and who may give it. Never the one it is about, nor who asked.
 
     A DSL’s request is agreed to by the head, the head’s by a DSL; where there is no such person, by
     another DSL or head; where there is none at all, whoever asked gives the role alone. What
-    somebody asks for who may not appoint waits for one who may and stands behind it.
+    somebody asks for who may not appoint waits for one who may and stands behind it. `about` is
+    None where it is about somebody who has no account yet.
     """
     others = {one: roles for one, roles in appointers.items() if one not in {asked_by, about}}
     if about == asked_by or not may_appoint(asked_by, role, appointers):

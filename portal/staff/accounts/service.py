@@ -18,8 +18,14 @@ from portal.staff.accounts import invitations, role_requests
 from portal.staff.factors import second_factor
 from portal.staff.models import Member, Membership, School
 from portal.staff.roles import READERS, Permission, Role
-from portal.staff.service import NewMember, give_role, memberships, refuse_appointing
-from portal.staff.sign_ins import identities, sign_in
+from portal.staff.service import (
+    NewMember,
+    give_role,
+    memberships,
+    refuse_appointing,
+    why_not_appoint,
+)
+from portal.staff.sign_ins import identities, open_sign_ins
 from portal.staff.viewer import Viewer
 from portal.web.errors import NotAllowed, NotPossible
 
@@ -28,11 +34,14 @@ _MAY_LEAD = frozenset({Role.DSL, Role.DEPUTY, Role.HEAD})
 
 @dataclass(frozen=True)
 class Held:
-    """What somebody who is to leave leads and has to do, as far as the one who asks may see it."""
+    """What somebody who is to leave leads and has to do, as far as the one who asks may see it.
+
+    `leads` alone says whether there is any open case at all: it refuses, and is shown on no page.
+    """
 
     cases: tuple[str, ...] = ()
-    others: int = 0
     actions: int = 0
+    leads: bool = False
 
 
 roles_taken: list[Callable[[Actor, Member, School, frozenset[Role]], None]] = []
@@ -49,7 +58,10 @@ class StillLeads(NotPossible):
     """Open cases need a new lead first."""
 
     def __init__(self, held: Held) -> None:
-        super().__init__("They lead open cases. Give each of these cases to another lead first.")
+        super().__init__(
+            "They lead open cases. Each needs another lead first; ask the head about those that "
+            "you do not see."
+        )
         self.held = held
 
 
@@ -73,7 +85,7 @@ def join_school(actor: Actor, member: Member, school: School, roles: frozenset[R
     """Roles at a further school for somebody who signs in already."""
     for role in sorted(roles):
         give_role(actor, member, school, role)
-    sign_in.end_all(member.id)
+    open_sign_ins.end_all(member.id)
 
 
 def change_roles(
@@ -94,16 +106,15 @@ def change_roles(
     given = _at_once(roles, now_held)
     refuse_appointing(who, school.id, taken)
     _refuse_leaving_cases(who, member, school, now_held, taken)
-    if roles and member.ended_at is not None:
-        member.ended_at = None
-        note(who, "opened an account again", member)
+    if roles:
+        _open_again(who, member)
     for role in sorted(given):
         give_role(who, member, school, role)
     _take(who, member, school, [held[role.value] for role in sorted(taken)])
     if wanted:
         role_requests.ask(who, member, school, wanted, reason)
     if given or taken:
-        sign_in.end_all(member.id)
+        open_sign_ins.end_all(member.id)
 
 
 def end_account(who: Viewer, member: Member, school: School) -> None:
@@ -119,7 +130,7 @@ def end_account(who: Viewer, member: Member, school: School) -> None:
     left = [one for one in memberships(member) if one.ended_at is None]
     if not left:
         invitations.end_open(who, member)
-        invitations.end_links(who, member)
+        identities.end_all(who, member)
         second_factor.end_everything(who, member)
         member.password_hash = passwords.NO_PASSWORD
         member.pin_hash = None
@@ -128,25 +139,35 @@ def end_account(who: Viewer, member: Member, school: School) -> None:
         note(who, "ended an account", member)
 
 
-def set_role(actor: Actor, member: Member, school: School, role: Role, *, held: bool) -> None:
-    """A role given or taken on the server, where nobody at the school can do it.
+def give_at_the_server(actor: Actor, member: Member, school: School, role: Role) -> None:
+    """A role given on the server, where nobody at the school can do it."""
+    _open_again(actor, member)
+    if role in READERS:  # whoever made an invitation could sign in with the role
+        invitations.end_open(actor, member)
+    service.give_agreed(actor, member, school, role)
+    _done_at_the_server(member, school, role, notices.Kind.ROLE_GIVEN)
 
-    The leads and the head are told, because whoever looks after the server did it alone.
-    """
-    if held and member.ended_at is not None:
+
+def take_at_the_server(actor: Actor, member: Member, school: School, role: Role) -> None:
+    """A role taken on the server, where nobody at the school can do it."""
+    _refuse_last_dsl(school, frozenset({role}))
+    rows = [one for one in memberships(member) if one.school_id == school.id]
+    _take(actor, member, school, [one for one in rows if _is_held(one, role)])
+    _done_at_the_server(member, school, role, notices.Kind.ROLE_TAKEN)
+
+
+def _done_at_the_server(member: Member, school: School, role: Role, kind: notices.Kind) -> None:
+    """The leads and the head are told: whoever looks after the server did it alone."""
+    session.flush()
+    open_sign_ins.end_all(member.id)
+    if role in READERS:
+        notices.tell_leads([school.id], kind, member.id)
+
+
+def _open_again(actor: Actor, member: Member) -> None:
+    if member.ended_at is not None:
         member.ended_at = None
         note(actor, "opened an account again", member)
-    if held:
-        service.give_agreed(actor, member, school, role)
-    else:
-        _refuse_last_dsl(school, frozenset({role}))
-        rows = [one for one in memberships(member) if one.school_id == school.id]
-        _take(actor, member, school, [one for one in rows if _is_held(one, role)])
-    session.flush()
-    sign_in.end_all(member.id)
-    if role in READERS:
-        kind = notices.Kind.ROLE_GIVEN if held else notices.Kind.ROLE_TAKEN
-        notices.tell_leads([school.id], kind, member.id)
 
 
 def held_by(who: Viewer, member: Member, school: School) -> Held:
@@ -154,8 +175,8 @@ def held_by(who: Viewer, member: Member, school: School) -> Held:
     answers = [ask(who, member, school) for ask in before_leaving]
     return Held(
         tuple(one for answer in answers for one in answer.cases),
-        sum(answer.others for answer in answers),
         sum(answer.actions for answer in answers),
+        any(answer.leads for answer in answers),
     )
 
 
@@ -166,36 +187,59 @@ def invite(who: Viewer, member: Member, *, stop_password: bool = False) -> str:
 
 
 def withdraw_invitation(who: Viewer, member: Member) -> None:
-    refuse_to_invite(who, member)
+    if why := why_not_withdraw(who, member):
+        raise NotAllowed(why)
     invitations.end_open(who, member)
 
 
 def refuse_to_invite(who: Viewer, member: Member) -> None:
-    """Whoever sees an invitation could sign in with it.
+    if why := why_not_invite(who, member):
+        raise NotAllowed(why)
 
-    So it takes the right to look after every role that the member holds, at every school.
+
+def why_not_invite(who: Viewer, member: Member) -> str:
+    """Whoever sees an invitation could sign in with it, now or once a role was agreed to.
+
+    So it takes the right to look after every role that the member holds or that is asked for, at
+    every school. Empty where nothing speaks against it.
     """
+    if why := why_not_withdraw(who, member):
+        return why
+    for school_id, role in role_requests.asked_for(member):
+        if why_not_appoint(who, school_id, frozenset({role})):
+            return (
+                "A role that reads cases has been asked for this person. Until it is settled, only "
+                "somebody who can give it can invite them: a DSL or the head, and for the head’s "
+                "own role a head."
+            )
+    return ""
+
+
+def why_not_withdraw(who: Viewer, member: Member) -> str:
+    """Whose account somebody may not look after, at all the schools where the person works."""
     if member.id == who.id:
-        raise NotAllowed("Your own password is changed on the page of your account.")
+        return "Your own password is changed on the page of your account."
     for one in memberships(member):
         if one.ended_at is not None:
             continue
         if not who.may(Permission.MANAGE_MEMBERS, one.school_id):
-            raise NotAllowed("This person also works at a school that is not yours to look after.")
-        refuse_appointing(who, one.school_id, frozenset({Role(one.role)}))
+            return "This person also works at a school that is not yours to look after."
+        if why := why_not_appoint(who, one.school_id, frozenset({Role(one.role)})):
+            return why
+    return ""
 
 
 def set_password(actor: Actor, member: Member, password_hash: str, *, must_change: bool) -> None:
-    """A new password ends every other sign-in of its owner."""
+    """A new password ends every other sign-in of its owner, and every link for single sign-on."""
     member.password_hash = password_hash
     member.must_change = must_change
     if must_change:  # somebody else chose it: a PIN from before might be somebody else’s as well
         member.pin_hash = None
         notices.tell_leads([], notices.Kind.PASSWORD_SET_BY_OTHER, member.id)
-        identities.end_all(actor, member)
     note(actor, "set a new password", member)
+    identities.end_all(actor, member)
     invitations.end_open(actor, member)
-    sign_in.end_all(member.id, but=actor.sign_in_id if actor.member_id == member.id else None)
+    open_sign_ins.end_all(member.id, but=actor.sign_in_id if actor.member_id == member.id else None)
 
 
 def set_pin(who: Viewer, member: Member, pin_hash: str | None) -> None:
@@ -237,7 +281,7 @@ def _refuse_leaving_cases(
     _refuse_last_dsl(school, taken)
     if taken & _MAY_LEAD and not (held - taken) & _MAY_LEAD:
         found = held_by(who, member, school)
-        if found.cases or found.others:
+        if found.leads:
             raise StillLeads(found)
 
 

@@ -1,6 +1,5 @@
 """Invitations, and roles that two must agree to."""
 
-from base64 import b64decode, b64encode
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import logout_user
 
 from portal.db import close_session
-from portal.staff import passwords, service
+from portal.staff import passwords, service, shown_once
 from portal.staff.access import needs
 from portal.staff.accounts import invitations, role_requests
 from portal.staff.accounts import service as accounts
@@ -21,15 +20,14 @@ from portal.staff.models import Member
 from portal.staff.roles import READERS, Permission, Role
 from portal.staff.sign_ins import sign_in
 from portal.staff.viewer import viewer, viewer_or_none
-from portal.staff.views_shared import bp, this_school
-from portal.vault.keys import Unreadable, vault
+from portal.staff.views_shared import bp, refuse_chosen, this_school
 from portal.web.access import public
 from portal.web.errors import Missing
 from portal.web.form_base import ActForm
 from portal.web.pages import open_form, page, see_other
+from portal.web.sheets import not_kept
 
-_SHOWN_ONCE = "invitation"
-_DIFFER = "The two passwords differ. Type the same one twice."
+_LINK = "invitation"
 
 
 @bp.route("/school/members/<uuid:member_id>/invite", methods=["GET", "POST"], endpoint="invite")
@@ -51,7 +49,7 @@ def invite(member_id: UUID) -> ResponseReturnValue:
 def shown_invitation(member_id: UUID) -> ResponseReturnValue:
     """The link to hand over. It travels sealed in this browser’s cookie, and is shown once."""
     member = service.get_member(viewer().school, member_id)
-    secret = _read_once(member)
+    secret = shown_once.take(_LINK, member.id)
     invitation = invitations.find(secret) if secret else None
     roles = accounts.roles_at(member, viewer().school)
     asked = {one.role for one in role_requests.waiting_for(viewer(), member, viewer().school)}
@@ -63,6 +61,7 @@ def shown_invitation(member_id: UUID) -> ResponseReturnValue:
         school=this_school(),
         reads=bool((roles | asked) & READERS),
         waits=bool(asked),
+        why_not_invite=accounts.why_not_invite(viewer(), member),
     )
 
 
@@ -84,6 +83,7 @@ def withdraw_invitation(member_id: UUID) -> ResponseReturnValue:
 
 @bp.route("/invitation/<token>", methods=["GET", "POST"], endpoint="accept_invitation")
 @public
+@not_kept
 def accept_invitation(token: str) -> ResponseReturnValue:
     """Where somebody who was invited chooses a password. What is over looks as what never was."""
     invitation = invitations.find(token)
@@ -92,7 +92,7 @@ def accept_invitation(token: str) -> ResponseReturnValue:
     member = invitations.invited(invitation)
     schools = [one.name for one in invitations.schools_of(member)]
     form = AcceptForm()
-    if form.validate_on_submit() and _is_good(form, member, schools):
+    if form.validate_on_submit() and not _is_refused(form, member, schools):
         close_session()  # hashed with no transaction open
         fresh = passwords.hash_password(form.new_password.data)
         try:
@@ -130,7 +130,8 @@ def settle_role(request_id: UUID) -> ResponseReturnValue:
         yes = form.answer.data == "yes"
         role_requests.settle(who, request, agreed=yes, reason=form.reason.data)
         return see_other("staff.member", member_id=request.member_id)
-    return page("staff/role_settle.html", form=form, **shown)
+    ends_way_in = role_requests.ends_their_way_in(request)
+    return page("staff/role_settle.html", form=form, ends_way_in=ends_way_in, **shown)
 
 
 @bp.route(
@@ -151,21 +152,8 @@ def take_role_back(request_id: UUID) -> ResponseReturnValue:
 
 def show_once(member: Member, secret: str) -> ResponseReturnValue:
     """Go on to the page that shows an invitation, and shows it only this once."""
-    sealed = vault.seal(service.staff_key(), _context(member), secret.encode())
-    cookie[_SHOWN_ONCE] = b64encode(sealed).decode()
+    shown_once.keep(_LINK, member.id, secret)
     return see_other("staff.shown_invitation", member_id=member.id)
-
-
-def _read_once(member: Member) -> str:
-    sealed = cookie.pop(_SHOWN_ONCE, "")
-    try:
-        return vault.open(service.staff_key(), _context(member), b64decode(sealed)).decode()
-    except Unreadable:  # there is none, or the one in the cookie is somebody else’s
-        return ""
-
-
-def _context(member: Member) -> str:
-    return f"cookie.{_SHOWN_ONCE}.{member.id}"
 
 
 def _over() -> ResponseReturnValue:
@@ -181,20 +169,16 @@ def _leave_this_browser() -> None:
     cookie.clear()
 
 
-def _is_good(form: AcceptForm, member: Member, schools: list[str]) -> bool:
+def _is_refused(form: AcceptForm, member: Member, schools: list[str]) -> bool:
     names = (member.full_name, member.username, *schools)
     problem = passwords.too_easy(form.new_password.data, *names)
-    if problem is not None:
-        form.new_password.errors = [problem]
-    elif form.new_password.data != form.again.data:
-        form.again.errors = [_DIFFER]
-    return not form.errors
+    return refuse_chosen(form.new_password, form.again, problem)
 
 
 def _shown(request: RoleRequest) -> dict[str, Any]:
     """A request in words: whom it is about, who asked, and what it waits for."""
     who = viewer()
-    now = role_requests.as_shown(who, request)
+    now = role_requests.as_shown(who, request, role_requests.appointers(request.school_id))
     people = [request.member_id, request.asked_by, request.decided_by, *now.waits_for]
     return {
         "asked": request,

@@ -82,7 +82,7 @@ def member_page(member_id: UUID) -> ResponseReturnValue:
         member=member,
         roles=roles,
         labels={role.value: role.label for role in Role},
-        beyond=bool(roles & READERS) and not who.may(Permission.APPOINT_READERS),
+        beyond=service.why_not_appoint(who, who.school, roles),
         is_me=member.id == who.id,
         sees_sign_ins=who.may(Permission.APPOINT_READERS),
         waiting=waiting,
@@ -90,6 +90,8 @@ def member_page(member_id: UUID) -> ResponseReturnValue:
         ended=role_requests.ENDED,
         alone=role_requests.given_alone(who.school).get(member.id, []),
         invitation=invitation,
+        why_not_invite=accounts.why_not_invite(who, member),
+        may_withdraw=invitation and not accounts.why_not_withdraw(who, member),
         has_password=member.password_hash != NO_PASSWORD,
         lost=lost_factor.waiting(who, only=member.id),
         names=service.names_of(
@@ -110,8 +112,10 @@ def change_roles(member_id: UUID) -> ResponseReturnValue:
     member = service.get_member(who.school, member_id)
     held = accounts.roles_at(member, who.school)
     waiting = role_requests.waiting_for(who, member, who.school)
-    kept = frozenset(role for role in held if not _may_take(who, role))
-    offered = _offered(who, member, held, {one.role for one in waiting})
+    kept = frozenset(
+        role for role in held if service.why_not_appoint(who, who.school, frozenset({role}))
+    )
+    offered = _offered(who, member, held, kept | {one.role for one in waiting})
     form = open_form(RolesForm, data={"roles": sorted(held - kept)})
     form.held = held
     form.alone = role_requests.is_alone(who, who.school, member.id) and member.id != who.id
@@ -139,8 +143,10 @@ def change_roles(member_id: UUID) -> ResponseReturnValue:
 def end_account(member_id: UUID) -> ResponseReturnValue:
     who = viewer()
     member = service.get_member(who.school, member_id)
-    if not accounts.roles_at(member, who.school):
+    roles = accounts.roles_at(member, who.school)
+    if not roles:
         raise Missing
+    service.refuse_appointing(who, who.school, roles)
     form = ActForm()
     if form.validate_on_submit():
         try:
@@ -153,21 +159,12 @@ def end_account(member_id: UUID) -> ResponseReturnValue:
     return page("staff/end_account.html", form=form, member=member, held=held)
 
 
-def _offered(who: Viewer, member: Member, held: frozenset[Role], waiting: set[Role]) -> list[Role]:
-    """What may be ticked: not what waits already, nor a reader’s role for oneself."""
-    return [
-        role
-        for role in Role
-        if role not in waiting
-        and (_may_take(who, role) if role in held else role not in READERS or member.id != who.id)
-    ]
-
-
-def _may_take(who: Viewer, role: Role) -> bool:
-    """Whether somebody may take this role from who holds it: the head’s is taken by a head."""
-    if role is Role.HEAD:
-        return who.is_a(Role.HEAD)
-    return role not in READERS or who.may(Permission.APPOINT_READERS)
+def _offered(
+    who: Viewer, member: Member, held: frozenset[Role], left_out: frozenset[Role]
+) -> list[Role]:
+    """What may be ticked: nobody is offered a role that reads cases for themselves."""
+    own = READERS - held if member.id == who.id else frozenset()
+    return [role for role in Role if role not in left_out | own]
 
 
 def _choices(

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.db import close_session
@@ -13,8 +12,9 @@ from portal.staff.accounts.forms_own import ChangePasswordForm, SwitchSchoolForm
 from portal.staff.roles import Permission
 from portal.staff.sign_ins import sign_in
 from portal.staff.viewer import Viewer, viewer
-from portal.staff.views_shared import WRONG_PASSWORD, bp, signed_out, slow_down
+from portal.staff.views_shared import WRONG_PASSWORD, bp, refuse_chosen, signed_out, slow_down
 from portal.web.pages import go, page, see_other
+from portal.web.sheets import not_kept
 
 
 @bp.get("/", endpoint="start")
@@ -43,13 +43,11 @@ def account() -> ResponseReturnValue:
 
 @bp.route("/account/password", methods=["GET", "POST"], endpoint="change_password")
 @needs(Permission.USE_PORTAL)
+@not_kept
 def change_password() -> ResponseReturnValue:
     who = viewer()
-    if request.method == "GET":
-        form = ChangePasswordForm(formdata=None)
-        return page("staff/change_password.html", form=form, forced=who.must_change)
     form = ChangePasswordForm()
-    if form.validate_on_submit() and _is_good(form, who):
+    if form.validate_on_submit() and not _is_refused(form, who):
         # Both passwords are hashed with no transaction open.
         right = sign_in.check(who, form.password.data)
         if isinstance(right, sign_in.Refused):
@@ -90,16 +88,9 @@ def _schools(who: Viewer) -> list[tuple[UUID, str, str]]:
     ]
 
 
-def _is_good(form: ChangePasswordForm, who: Viewer) -> bool:
-    """Whether the new password can be used; puts a message at its field where it cannot."""
+def _is_refused(form: ChangePasswordForm, who: Viewer) -> bool:
     names = (who.name, service.own_account(who).username, *who.school_names.values())
     problem = passwords.too_easy(form.new_password.data, *names)
     if problem is None and form.new_password.data == form.password.data:
-        problem = "Choose a password that differs from the one you use now."
-    if problem is not None:
-        form.new_password.errors = [problem]
-        return False
-    if form.new_password.data != form.again.data:
-        form.again.errors = ["The two new passwords differ. Type the same one twice."]
-        return False
-    return True
+        problem = "Choose a password that differs from the one you use now"
+    return refuse_chosen(form.new_password, form.again, problem)

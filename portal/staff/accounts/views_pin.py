@@ -1,6 +1,5 @@
 """The PIN with which a member of staff takes a screen back from a student."""
 
-from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.db import close_session
@@ -12,18 +11,20 @@ from portal.staff.roles import Permission
 from portal.staff.sign_ins import sign_in
 from portal.staff.sign_ins.forms import ConfirmForm
 from portal.staff.viewer import Viewer, viewer
-from portal.staff.views_shared import WRONG_PASSWORD, bp, slow_down
+from portal.staff.views_shared import WRONG_PASSWORD, bp, refuse_chosen, slow_down
 from portal.web.pages import page, see_other
+from portal.web.sheets import not_kept
 
 TEMPLATE = "staff/pin.html"
 
 
 @bp.route("/account/pin", methods=["GET", "POST"], endpoint="pin")
 @needs(Permission.USE_PORTAL)
+@not_kept
 def pin() -> ResponseReturnValue:
     who = viewer()
-    form = PinForm() if request.method == "POST" else PinForm(formdata=None)
-    if form.validate_on_submit() and _is_good(form):
+    form = PinForm()
+    if form.validate_on_submit() and not _is_refused(form):
         close_session()  # a PIN is hashed with no transaction open
         fresh = passwords.hash_password(form.pin.data)
         right = sign_in.confirm(who, form.password.data)
@@ -38,9 +39,10 @@ def pin() -> ResponseReturnValue:
 
 @bp.route("/account/pin/remove", methods=["GET", "POST"], endpoint="remove_pin")
 @needs(Permission.USE_PORTAL)
+@not_kept
 def remove_pin() -> ResponseReturnValue:
     who, template = viewer(), "staff/remove_pin.html"
-    form = ConfirmForm() if request.method == "POST" else ConfirmForm(formdata=None)
+    form = ConfirmForm()
     if form.validate_on_submit():
         right = sign_in.confirm(who, form.password.data)
         if isinstance(right, sign_in.Refused):
@@ -56,12 +58,6 @@ def _has_pin(who: Viewer) -> bool:
     return service.own_account(who).pin_hash is not None
 
 
-def _is_good(form: PinForm) -> bool:
+def _is_refused(form: PinForm) -> bool:
     problem = passwords.pin_too_easy(form.pin.data)
-    if problem is not None:
-        form.pin.errors = [problem]
-        return False
-    if form.pin.data != form.again.data:
-        form.again.errors = ["The two PINs differ. Type the same one twice."]
-        return False
-    return True
+    return refuse_chosen(form.pin, form.again, problem, noun="PINs")

@@ -2,13 +2,10 @@
 
 A code of an authenticator app is good once (RFC 6238, section 5.2; security notes 3.2): the newest
 step that was accepted is kept, and only a later one is taken. A try is counted before it is looked
-at, per person, so that it slows the next one down and never locks anybody out for good.
+at, per person and known browser, so that it slows the next one down and never locks anybody out.
 """
 
 from enum import Enum
-from uuid import UUID
-
-from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.db import close_session, database, session
@@ -19,10 +16,9 @@ from portal.staff.factors.models import RecoveryCodes, TotpFactor
 from portal.staff.factors.rows import apps_of, authenticator_of, codes_of, end, take_step
 from portal.staff.factors.second_factor import given
 from portal.staff.notices import Kind
-from portal.staff.sign_ins import sign_in, throttle
+from portal.staff.sign_ins import devices, sign_in, throttle
 from portal.staff.sign_ins.sign_in import Refused
 from portal.staff.viewer import Viewer
-from portal.vault.keys import vault
 
 
 class Given(Enum):
@@ -37,7 +33,7 @@ def give_code(who: Viewer, typed: str) -> Given | Refused:
     """Check a code of the authenticator app, and let this sign-in in."""
     close_session()
     with database().reading() as own:
-        bucket = bucket_of(own, "second factor", who.id)
+        bucket = devices.bucket_here(own, "second factor", who.id)
         app = authenticator_of(own, who.id)
         app_id, secret = (app.id, app.secret) if app else (None, "")
     if wait := throttle.take(bucket):
@@ -51,7 +47,7 @@ def give_code(who: Viewer, typed: str) -> Given | Refused:
     if not take_step(app_id, step):
         note_wrong(who)
         return Given.USED
-    throttle.forget(bucket, who.id)
+    throttle.forget(bucket)
     given(who, "totp")
     return Given.RIGHT
 
@@ -63,7 +59,7 @@ def give_recovery(who: Viewer, typed: str) -> Given | Refused:
     """
     close_session()
     with database().reading() as own:
-        bucket = bucket_of(own, "recovery", who.id)
+        bucket = devices.bucket_here(own, "recovery", who.id)
         kept = codes_of(own, who.id)
         hashes, kept_id = (list(kept.hashes), kept.id) if kept else ([], None)
     if wait := throttle.take(bucket):
@@ -81,7 +77,7 @@ def give_recovery(who: Viewer, typed: str) -> Given | Refused:
     note(who, "signed in with a recovery code", kept)
     for app in apps_of(session, who.id):
         end(who, app, "ended an authenticator app")
-    throttle.forget(bucket, who.id)
+    throttle.forget(bucket)
     notices.tell_leads((), Kind.RECOVERY_CODE_USED, who.id)
     sign_in.second_given(who, "recovery")
     return Given.RIGHT
@@ -91,11 +87,6 @@ def note_wrong(who: Viewer) -> Given:
     close_session()  # the refusal is noted in a transaction of its own
     throttle.note_refusal(who.id, who=who, verb="second factor refused")
     return Given.WRONG
-
-
-def bucket_of(own: Session, what: str, member_id: UUID) -> throttle.Buckets:
-    """Wrong tries of one person at one thing: nobody else can slow them down."""
-    return {"name": vault.lookup(own, f"throttle {what}", str(member_id))}
 
 
 def _place(code: str, hashes: list[str]) -> int | None:

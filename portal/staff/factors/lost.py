@@ -1,8 +1,8 @@
 """Verbs about a second factor that is lost: asked for, approved by somebody else, used once.
 
-Another DSL or the head approves after having seen or spoken to the person; an administrator alone
-cannot (security notes 3.2). What the member is told is good for a quarter of an hour and for
-nothing without their password.
+Another DSL or the head approves after having seen or spoken to the person, and a head’s another
+head; an administrator alone cannot (security notes 3.2). What the member is told is good for a
+quarter of an hour and for nothing without their password.
 """
 
 from datetime import timedelta
@@ -22,14 +22,19 @@ from portal.staff.factors.models import FactorReset
 from portal.staff.models import Member, Membership
 from portal.staff.notices import Kind
 from portal.staff.roles import READERS, Permission, Role
-from portal.staff.service import memberships, own_account
-from portal.staff.sign_ins import sign_in, throttle
+from portal.staff.service import memberships, own_account, why_not_appoint
+from portal.staff.sign_ins import devices, identities, open_sign_ins, sign_in, throttle
 from portal.staff.sign_ins.sign_in import Refused
 from portal.staff.viewer import Viewer
 from portal.web.errors import NotAllowed, NotPossible
 
 SETTLED = "Nobody asks for this any more: it was settled, or they found it again."
 GOOD_FOR = timedelta(minutes=15)
+_FOR_A_HEAD = (
+    "For a head it takes another head. Where there is none, whoever looks after the server makes "
+    "the code, with the command reset-second-factor."
+)
+_WHO_APPROVES = f"Ask another DSL or the head. {_FOR_A_HEAD}"
 
 
 def open_request(member_id: UUID) -> FactorReset | None:
@@ -75,21 +80,34 @@ def ask(who: Viewer, reason: str) -> None:
 
 
 def refuse_approving(who: Viewer, member: Member) -> None:
+    """Raises `NotAllowed` where `why_not_approve` finds something."""
+    if why := why_not_approve(who, member):
+        raise NotAllowed(why)
+
+
+def why_not_approve(who: Viewer, member: Member) -> str:
     """Who may not approve: the person themself, and whoever may not appoint them everywhere.
 
-    Raises `NotAllowed`. The right is asked at each school where the person reads cases, because the
-    sign-in is the same for all of them.
+    The right is asked at each school where the person reads cases, because the sign-in is the same
+    for all of them. Empty where nothing speaks against it.
     """
     if member.id == who.id:
-        raise NotAllowed("Nobody approves this for themselves. Ask another DSL or the head.")
+        return f"This is your own request, and nobody approves their own. {_WHO_APPROVES}"
     for one in memberships(member):
-        reads = one.ended_at is None and Role(one.role) in READERS
-        if reads and not who.may(Permission.APPOINT_READERS, one.school_id):
-            raise NotAllowed(
+        if one.ended_at is not None or Role(one.role) not in READERS:
+            continue
+        if not who.may(Permission.APPOINT_READERS, one.school_id):
+            return (
                 "This person also reads cases at another school of the trust. Somebody who is DSL "
                 "or head at all of their schools can approve this, or whoever looks after the "
                 "server."
             )
+        if why_not_appoint(who, one.school_id, frozenset({Role(one.role)})):
+            return (
+                "This is a head’s second factor, and what is kept from the leads is theirs to "
+                f"read. {_FOR_A_HEAD}"
+            )
+    return ""
 
 
 def new_code() -> tuple[str, str]:
@@ -97,10 +115,6 @@ def new_code() -> tuple[str, str]:
     close_session()
     code = recovery.new_code(recovery.SHORT)
     return code, passwords.hash_password(code)
-
-
-def shown(code: str) -> str:
-    return recovery.shown(code)
 
 
 def approve(who: Viewer, member: Member, how: str, code_hash: str) -> None:
@@ -136,7 +150,7 @@ def use(who: Viewer, typed: str) -> Given | Refused:
     """Enter the code after the password: all that was there ends, and something new is set up."""
     close_session()
     with database().reading() as own:
-        bucket = giving_second.bucket_of(own, "reset", who.id)
+        bucket = devices.bucket_here(own, "reset", who.id)
         asked = own.scalars(
             select(FactorReset)
             .where(FactorReset.member_id == who.id, FactorReset.code_hash.is_not(None))
@@ -157,9 +171,10 @@ def use(who: Viewer, typed: str) -> Given | Refused:
     asked.used_at = clock.now()
     note(who, "used the code of a reset", asked)
     second_factor.end_everything(who, member)
-    throttle.forget(bucket, who.id)
+    identities.end_all(who, member)
+    throttle.forget(bucket)
     notices.tell_leads((), Kind.FACTOR_RESET, member.id)
-    sign_in.end_all(member.id, but=who.sign_in_id)
+    open_sign_ins.end_all(member.id, but=who.sign_in_id)
     sign_in.second_given(who, "reset")
     return Given.RIGHT
 

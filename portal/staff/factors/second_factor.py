@@ -1,7 +1,6 @@
 """Verbs about second factors: setting one up, changing it, and what follows from that.
 
-How one is given at sign-in is in `giving_second`, and what happens when it is lost in
-`lost_factor`.
+How one is given at sign-in is in `giving`, and what happens when it is lost in `lost`.
 """
 
 from typing import Any
@@ -18,9 +17,8 @@ from portal.staff.factors.models import FactorReset, Passkey, RecoveryCodes, Tot
 from portal.staff.factors.rows import apps_of, codes_of, end, factors_of, take_step
 from portal.staff.models import Member
 from portal.staff.notices import Kind
-from portal.staff.roles import READERS
 from portal.staff.service import own_account
-from portal.staff.sign_ins import sign_in
+from portal.staff.sign_ins import open_sign_ins, sign_in
 from portal.staff.viewer import Viewer
 from portal.web.errors import NotPossible
 
@@ -99,7 +97,7 @@ def added(who: Viewer, member: Member, how: str, hashes: list[str]) -> None:
 
     `hashes` are those of new recovery codes, empty where the ones from before stay good.
     """
-    told = member.has_second or any(roles & READERS for roles in who.roles_at.values())
+    told = member.has_second or who.reads_cases
     asked_from_now_on(who, member)
     if hashes:
         _keep_codes(who, member, hashes)
@@ -107,7 +105,7 @@ def added(who: Viewer, member: Member, how: str, hashes: list[str]) -> None:
         notices.tell_leads((), Kind.FACTOR_ADDED, member.id)
     else:
         notices.tell(member.id, Kind.FACTOR_ADDED, member.id)
-    sign_in.end_all(member.id, but=who.sign_in_id)
+    open_sign_ins.end_all(member.id, but=who.sign_in_id)
     given(who, how)
 
 
@@ -136,9 +134,13 @@ def remove_totp(who: Viewer) -> None:
     removed(who, member)
 
 
+def is_last(who: Viewer) -> bool:
+    """Whether no factor can be taken away: who reads cases keeps one (security notes 3.2)."""
+    return who.must_have_second and factors_of(who.id).count < 2
+
+
 def refuse_last(who: Viewer) -> None:
-    """Whoever reads cases keeps at least one factor (security notes 3.2)."""
-    if who.must_have_second and factors_of(who.id).count < 2:
+    if is_last(who):
         raise NotPossible(LAST)
 
 
@@ -146,7 +148,7 @@ def removed(who: Viewer, member: Member) -> None:
     """What follows when a factor was taken away: told, and no more asked for if it was the last."""
     session.flush()
     notices.tell_leads((), Kind.FACTOR_REMOVED, member.id)
-    sign_in.end_all(member.id, but=who.sign_in_id)
+    open_sign_ins.end_all(member.id, but=who.sign_in_id)
     if not factors_of(member.id).count:
         _ask_no_more(who, member)
 
@@ -161,12 +163,15 @@ def go_without(who: Viewer) -> None:
     if factors_of(who.id).count:
         raise NotPossible("There is a second factor. Take it away first.")
     notices.tell_leads((), Kind.FACTOR_REMOVED, member.id)
-    sign_in.end_all(member.id, but=who.sign_in_id)
+    open_sign_ins.end_all(member.id, but=who.sign_in_id)
     _ask_no_more(who, member)
 
 
 def end_everything(actor: Actor, member: Member) -> None:
-    """A reset: what the person had stands for nothing now. The second factor is still asked for."""
+    """What somebody had stands for nothing now: a reset, an ended account, or going without.
+
+    After a reset a second factor is still asked for; whether one is, is not changed here.
+    """
     for model, verb in (
         (TotpFactor, "ended an authenticator app"),
         (Passkey, "ended a passkey"),

@@ -1,27 +1,19 @@
-"""A person’s own second factors: setting one up, seeing what there is, taking one away.
+"""A person’s own second factors: setting one up, seeing what there is, taking one away."""
 
-What is shown once (recovery codes) travels sealed in this browser’s cookie to the page that shows
-it, as first passwords do.
-"""
-
-import json
-from base64 import b64decode, b64encode
-
-from flask import Blueprint, Response, request
-from flask import session as cookie
+from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
 from portal import clock
-from portal.staff import service
+from portal.staff import service, shown_once
 from portal.staff.access import needs
 from portal.staff.factors import passkeys, recovery, second_factor, totp
 from portal.staff.factors.forms import CodeForm
 from portal.staff.factors.rows import factors_of
 from portal.staff.roles import Permission
 from portal.staff.viewer import viewer
-from portal.vault.keys import Unreadable, vault
 from portal.web.form_base import ActForm
 from portal.web.pages import page, see_other
+from portal.web.sheets import not_kept
 
 bp = Blueprint("factors", __name__)
 
@@ -29,7 +21,7 @@ NOT_YET = (
     "This is not the code that the app shows now. Wait for the next one, and type that. If it is "
     "refused again, check that the whole key was taken."
 )
-_SHOWN_ONCE = "recovery_codes"
+_CODES = "recovery_codes"
 
 
 @bp.get("/account/second-factor")
@@ -58,9 +50,10 @@ def begin_app() -> ResponseReturnValue:
 
 @bp.route("/account/second-factor/app", methods=["GET", "POST"])
 @needs(Permission.USE_PORTAL, fresh=True)
+@not_kept
 def confirm_app() -> ResponseReturnValue:
     who, said = viewer(), None
-    form = CodeForm() if request.method == "POST" else CodeForm(formdata=None)
+    form = CodeForm()
     unfinished = second_factor.unfinished_totp(who)
     if unfinished is None:
         return see_other("factors.overview")
@@ -74,7 +67,7 @@ def confirm_app() -> ResponseReturnValue:
 
 
 @bp.get("/account/second-factor/app.svg")
-@needs(Permission.USE_PORTAL)
+@needs(Permission.USE_PORTAL, fresh=True)
 def square() -> ResponseReturnValue:
     """The key as a square for the telephone’s camera. No answer of ours is stored by a browser."""
     unfinished = second_factor.unfinished_totp(viewer())
@@ -97,7 +90,7 @@ def remove_app() -> ResponseReturnValue:
         return see_other("factors.overview")
     if factors.authenticator_since is None:
         return see_other("factors.overview")
-    is_last = viewer().must_have_second and factors.count < 2
+    is_last = second_factor.is_last(viewer())
     return page("staff/factors_remove.html", form=form, factors=factors, is_last=is_last)
 
 
@@ -122,13 +115,7 @@ def new_codes() -> ResponseReturnValue:
 @needs(Permission.USE_PORTAL)
 def codes() -> ResponseReturnValue:
     """Shown once, to be printed: the browser forgets them as this page is sent."""
-    sealed, fresh = cookie.pop(_SHOWN_ONCE, ""), []
-    if sealed:
-        try:
-            opened = vault.open(service.staff_key(), _context(), b64decode(sealed))
-        except Unreadable:  # those in the cookie are somebody else's
-            opened = b"[]"
-        fresh = [recovery.shown(one) for one in json.loads(opened)]
+    fresh = [recovery.shown(one) for one in shown_once.take(_CODES, viewer().id).split()]
     return page("staff/factors_codes.html", codes=fresh, made_on=clock.today())
 
 
@@ -136,10 +123,5 @@ def show_codes(fresh: list[str]) -> ResponseReturnValue:
     """Go on to the page that shows new recovery codes; to the overview where there are none."""
     if not fresh:
         return see_other("factors.overview")
-    sealed = vault.seal(service.staff_key(), _context(), json.dumps(fresh).encode())
-    cookie[_SHOWN_ONCE] = b64encode(sealed).decode()
+    shown_once.keep(_CODES, viewer().id, " ".join(fresh))
     return see_other("factors.codes")
-
-
-def _context() -> str:
-    return f"cookie.{_SHOWN_ONCE}.{viewer().id}"

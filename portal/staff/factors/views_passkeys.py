@@ -6,7 +6,7 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from portal.staff.access import needs
-from portal.staff.factors import passkeys
+from portal.staff.factors import passkeys, second_factor
 from portal.staff.factors.forms_passkeys import NewPasskeyForm, PasskeyForm
 from portal.staff.factors.passkey_rules import Copied, NotTaken
 from portal.staff.factors.rows import factors_of
@@ -18,7 +18,8 @@ from portal.staff.viewer import viewer
 from portal.staff.views_shared import next_address
 from portal.web.errors import NotPossible
 from portal.web.form_base import ActForm
-from portal.web.pages import go, page, see_other
+from portal.web.pages import go, open_form, page, see_other
+from portal.web.sheets import not_kept
 
 NOT_TAKEN = (
     "This passkey was not taken. Try once more. If it is not taken again, use a code of your "
@@ -32,11 +33,12 @@ NOT_ADDED = (
 
 @second.route("/sign-in/second/passkey", methods=["GET", "POST"])
 @needs(Permission.USE_PORTAL)
+@not_kept
 def passkey() -> ResponseReturnValue:
     who = viewer()
     if not who.awaits_second:
         return go(next_address())
-    form = PasskeyForm() if request.method == "POST" else PasskeyForm(formdata=None)
+    form = PasskeyForm()
     if form.validate_on_submit():
         try:
             passkeys.use(who, form.passkey.data)
@@ -57,6 +59,7 @@ def passkey() -> ResponseReturnValue:
 
 @second.post("/sign-in/second/passkey/ask")
 @needs(Permission.USE_PORTAL)
+@not_kept
 def ask_for_passkey() -> ResponseReturnValue:
     if not viewer().awaits_second:
         raise NotPossible("You have shown already that it is you.")
@@ -67,7 +70,7 @@ def ask_for_passkey() -> ResponseReturnValue:
 @needs(Permission.USE_PORTAL, fresh=True)
 def add_passkey() -> ResponseReturnValue:
     who = viewer()
-    form = NewPasskeyForm() if request.method == "POST" else NewPasskeyForm(formdata=None)
+    form = open_form(NewPasskeyForm)
     if form.validate_on_submit():
         try:
             return show_codes(passkeys.add(who, form.passkey.data, form.label.data))
@@ -78,6 +81,7 @@ def add_passkey() -> ResponseReturnValue:
 
 @factors.post("/account/second-factor/passkeys/ask")
 @needs(Permission.USE_PORTAL, fresh=True)
+@not_kept
 def ask_for_new_passkey() -> ResponseReturnValue:
     return Response(passkeys.ask_to_add(viewer()), mimetype="application/json")
 
@@ -87,15 +91,14 @@ def ask_for_new_passkey() -> ResponseReturnValue:
 def remove_passkey(passkey_id: UUID) -> ResponseReturnValue:
     who = viewer()
     one = passkeys.get(who, passkey_id)
-    form = ActForm() if request.method == "POST" else ActForm(formdata=None)
+    form = ActForm()
     if form.validate_on_submit():
         passkeys.remove(who, one)
         return see_other("factors.overview")
-    others = factors_of(who.id).count > 1
     return page(
         "staff/passkey_remove.html",
         form=form,
         passkey=one,
-        is_last=who.must_have_second and not others,
-        others=others,
+        is_last=second_factor.is_last(who),
+        others=factors_of(who.id).count > 1,
     )

@@ -1,11 +1,12 @@
 """The second factor at sign-in: what is asked for after the password.
 
-Whoever stands here has given the password and nothing else, so no page says more than they need.
+Whoever stands here has given the password and nothing else, so no page says more than they need,
+and nothing that is typed is kept: it may be a stranger’s.
 """
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from portal import clock
@@ -20,8 +21,8 @@ from portal.staff.roles import Permission
 from portal.staff.sign_ins.sign_in import Refused
 from portal.staff.viewer import Viewer, viewer
 from portal.staff.views_shared import next_address, slow_down
-from portal.web.form_base import Form
 from portal.web.pages import go, page, see_other
+from portal.web.sheets import not_kept
 
 bp = Blueprint("second", __name__)
 
@@ -37,11 +38,12 @@ NOT_TOLD = (
 
 @bp.route("/sign-in/second", methods=["GET", "POST"])
 @needs(Permission.USE_PORTAL)
+@not_kept
 def give() -> ResponseReturnValue:
     who = viewer()
     if not who.awaits_second:
         return go(next_address())
-    form, said = _opened(CodeForm), None
+    form, said = CodeForm(), None
     if form.validate_on_submit():
         given = giving_second.give_code(who, form.code.data)
         if given is Given.RIGHT:
@@ -55,11 +57,12 @@ def give() -> ResponseReturnValue:
 
 @bp.route("/sign-in/second/recovery", methods=["GET", "POST"])
 @needs(Permission.USE_PORTAL)
+@not_kept
 def recover() -> ResponseReturnValue:
     who, template = viewer(), "staff/second_recovery.html"
     if not who.awaits_second:
         return go(next_address())
-    form = _opened(RecoveryForm)
+    form = RecoveryForm()
     if form.validate_on_submit():
         given = giving_second.give_recovery(who, form.recovery.data)
         if given is Given.RIGHT:
@@ -72,11 +75,12 @@ def recover() -> ResponseReturnValue:
 
 @bp.route("/sign-in/second/lost", methods=["GET", "POST"])
 @needs(Permission.USE_PORTAL)
+@not_kept
 def lost() -> ResponseReturnValue:
     who = viewer()
     if not who.awaits_second:
         return go(next_address())
-    form = _opened(LostForm)
+    form = LostForm()
     if form.validate_on_submit():
         lost_factor.ask(who, form.reason.data)
         return see_other("second.lost", next=next_address("") or None)
@@ -93,6 +97,7 @@ def lost() -> ResponseReturnValue:
 
 @bp.post("/sign-in/second/told")
 @needs(Permission.USE_PORTAL)
+@not_kept
 def told() -> ResponseReturnValue:
     who, template = viewer(), "staff/second_lost.html"
     if not who.awaits_second:
@@ -110,9 +115,3 @@ def told() -> ResponseReturnValue:
 
 def _ways(who: Viewer) -> dict[str, Any]:
     return {"factors": factors_of(who.id), "passkey": passkeys.offer(who.id)}
-
-
-def _opened(form_class: type[Any]) -> Any:
-    """These forms are never kept: they hold codes, or what somebody says who is not let in yet."""
-    form: Form = form_class() if request.method == "POST" else form_class(formdata=None)
-    return form

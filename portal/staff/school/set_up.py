@@ -7,15 +7,17 @@ memory. Nobody else who reaches the address can set the school up.
 import hashlib
 import hmac
 from collections.abc import Sequence
+from datetime import timedelta
 
 from flask import Flask
 from sqlalchemy import select
 
-from portal.db import session
+from portal.db import close_session, database, session
 from portal.journal.actor import MACHINE
 from portal.staff import passwords, service
 from portal.staff.models import Installation, School
 from portal.staff.service import NewMember, NewSchool
+from portal.staff.sign_ins import throttle
 from portal.web.errors import Missing
 
 _CODE = "SET_UP_CODE_HASH"
@@ -38,6 +40,21 @@ def has_code(app: Flask) -> bool:
 
 def code_fits(app: Flask, typed: str) -> bool:
     return hmac.compare_digest(app.config.get(_CODE, b""), _digest(typed))
+
+
+def try_code(app: Flask, typed: str, address: str) -> bool | timedelta:
+    """Whether this is the code, or how long the next try must wait; a wrong one is counted."""
+    close_session()
+    with database().reading() as own:
+        buckets = throttle.buckets(own, "the set-up page", address)
+    if wait := throttle.take(buckets):
+        return wait
+    if not code_fits(app, typed):
+        throttle.note_refusal(None)
+        return False
+    with database().transaction() as own:
+        throttle.forget(buckets, on=own)
+    return True
 
 
 def set_up(new: NewSchool, people: Sequence[NewMember]) -> School:

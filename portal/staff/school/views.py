@@ -29,7 +29,7 @@ from portal.web.pages import open_form, page, refuse_stale, see_other
 @bp.get("/school", endpoint="school")
 @needs(Permission.SEE_SCHOOL)
 def school_page() -> ResponseReturnValue:
-    who, school = viewer(), this_school()
+    who, school, installation = viewer(), this_school(), service.installation()
     return page(
         "staff/school.html",
         school=school,
@@ -40,8 +40,8 @@ def school_page() -> ResponseReturnValue:
         may_keep_rota=who.may(Permission.KEEP_ROTA),
         may_keep_authority=who.may(Permission.KEEP_DIRECTORY),
         may_review_looks=who.may(Permission.REVIEW_LOOKS),
-        kit_is_open=service.installation().kit_confirmed_at is None,
-        is_demo=service.installation().mode == "demo",
+        kit_is_open=installation.kit_confirmed_at is None,
+        is_demo=installation.mode == "demo",
     )
 
 
@@ -54,7 +54,8 @@ def change_details() -> ResponseReturnValue:
         refuse_stale(school, form, {name: str(now) for name, now in _as_typed(school).items()})
         service.change_school(viewer(), school, {"name": form.name.data, **form.details()})
         return see_other("staff.school")
-    return page("staff/school_details.html", form=form)
+    may_keep_authority = viewer().may(Permission.KEEP_DIRECTORY)
+    return page("staff/school_details.html", form=form, may_keep_authority=may_keep_authority)
 
 
 @bp.route("/school/authority", methods=["GET", "POST"], endpoint="authority")

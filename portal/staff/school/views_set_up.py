@@ -1,5 +1,6 @@
 """Setting the portal up: the first school and people, and the recovery kit. Gone once done."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Response, abort, current_app, request
@@ -15,8 +16,7 @@ from portal.staff import passwords, service
 from portal.staff.roles import Role
 from portal.staff.school import set_up
 from portal.staff.school.forms import SetUpForm
-from portal.staff.sign_ins import sign_in, throttle
-from portal.staff.views_shared import bp, caller_address, slow_down
+from portal.staff.views_shared import bp, caller_address, refuse_chosen, slow_down
 from portal.vault import keyfile
 from portal.web.access import public
 from portal.web.dates import plain_day
@@ -24,7 +24,7 @@ from portal.web.pages import page, see_other
 from portal.web.unit_of_work import after_the_request
 
 _KIT = "recovery_kit"
-_BUCKET = "the set-up page"
+_KIT_SECONDS = 60 * 60
 _ROLES = {
     "dsl": frozenset({Role.DSL}),
     "head": frozenset({Role.HEAD}),
@@ -42,9 +42,9 @@ def set_up_page() -> ResponseReturnValue:
         form = SetUpForm(formdata=None, data={"nation": "england"})
         return page("staff/set_up.html", form=form, **shown)
     form = SetUpForm()
-    refused = _refuse_wrong_code(form)
-    if refused is not None:
-        return slow_down(form, refused.wait, "staff/set_up.html", **shown)
+    wait = _refuse_wrong_code(form)
+    if wait is not None:
+        return slow_down(form, wait, "staff/set_up.html", **shown)
     if not form.errors and _is_good(form):
         new = service.NewSchool(form.name.data, details=form.details())
         people = _people(form)
@@ -56,7 +56,7 @@ def set_up_page() -> ResponseReturnValue:
         else:
             set_up.forget_code(current_app)
             cookie.clear()
-            cookie[_KIT] = True
+            cookie[_KIT] = clock.now().timestamp()
             return see_other("staff.recovery_kit")
     return page("staff/set_up.html", form=form, **shown)
 
@@ -97,20 +97,24 @@ def _config() -> Config:
 
 
 def _only_after_set_up() -> None:
-    """The kit is there for the browser that set the portal up, until it says it is printed."""
-    if not cookie.get(_KIT) or service.installation().kit_confirmed_at is not None:
+    """The kit is there for an hour, in the browser that set the portal up, until it is printed.
+
+    The time stands in the cookie: a copy of it that turns up later opens no kit.
+    """
+    age = clock.now().timestamp() - cookie.get(_KIT, 0)
+    if age > _KIT_SECONDS or service.installation().kit_confirmed_at is not None:
         abort(404)
 
 
-def _refuse_wrong_code(form: SetUpForm) -> sign_in.Refused | None:
+def _refuse_wrong_code(form: SetUpForm) -> timedelta | None:
     """Check the code before anything else; a wrong one is counted and slows the next try down."""
-    close_session()
-    wait = throttle.must_wait(_BUCKET, caller_address())
-    if wait is not None:
-        return sign_in.Refused(wait)
-    if form.code.data and not set_up.code_fits(current_app, form.code.data):
-        throttle.count_guess(_BUCKET, caller_address())
-        form.code.errors = ["This is not the code that the portal printed when it was started."]
+    if not form.code.data:
+        return None
+    right = set_up.try_code(current_app, form.code.data, caller_address())
+    if isinstance(right, timedelta):
+        return right
+    if not right:
+        form.code.errors = ["This is not the code that the portal printed when it was started"]
     return None
 
 
@@ -125,18 +129,16 @@ def _is_good(form: SetUpForm) -> bool:
 
 def _check_person(form: SetUpForm, who: str) -> None:
     if not form.of(who, "name"):
-        form[f"{who}_name"].errors = [f"Enter the full name of the {_said(who)}."]
+        form[f"{who}_name"].errors = [f"Enter the full name of the {_said(who)}"]
     if not form.of(who, "username"):
-        form[f"{who}_username"].errors = [f"Choose a sign-in name for the {_said(who)}."]
+        form[f"{who}_username"].errors = [f"Choose a sign-in name for the {_said(who)}"]
     password = form.of(who, "new_password")
     names = (form.of(who, "name"), form.of(who, "username"), str(form.name.data))
     problem = passwords.too_easy(password, *names)
     if not password:
-        form[f"{who}_new_password"].errors = [f"Choose a password for the {_said(who)}."]
-    elif problem:
-        form[f"{who}_new_password"].errors = [problem]
-    elif password != form.of(who, "again"):
-        form[f"{who}_again"].errors = ["The two passwords differ. Type the same one twice."]
+        form[f"{who}_new_password"].errors = [f"Choose a password for the {_said(who)}"]
+    else:
+        refuse_chosen(form[f"{who}_new_password"], form[f"{who}_again"], problem)
 
 
 def _said(who: str) -> str:

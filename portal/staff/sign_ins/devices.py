@@ -67,6 +67,19 @@ def bucket_here(own: Session, what: str, member_id: UUID) -> throttle.Buckets:
     return throttle.device_bucket(own, what, member_id, device)
 
 
+def place_here(own: Session, address: str) -> str:
+    """Whence this request comes, for a limit that many share, before its person is known.
+
+    A browser in which anybody is known counts by itself: no flood from its network keeps it out.
+    """
+    known = exists().where(
+        KnownDevice.secret_hash == _hashed(_sent()),
+        KnownDevice.ended_at.is_(None),
+        KnownDevice.seen_at > clock.now() - KNOWN_FOR,
+    )
+    return f"device {_hashed(_sent()).hex()}" if own.scalar(select(known)) else address
+
+
 def remember(member_id: UUID) -> Recognised:
     """Somebody has given everything that was asked: this browser is known from now on."""
     now = clock.now()
@@ -86,7 +99,8 @@ def remember(member_id: UUID) -> Recognised:
         session.add(found)
         is_new = True
     else:
-        is_new = found.ended_at is not None or found.seen_at <= now - KNOWN_FOR
+        over = found.ended_at is not None or found.seen_at <= now - KNOWN_FOR
+        is_new = over or found.label != label_here()  # its cookie in another kind of browser
         if is_new:
             found.made_at, found.ended_at = now, None
     found.seen_at, found.label = now, label_here()
@@ -141,9 +155,7 @@ def _is_ours(secret: str) -> bool:
     """Whether we made it and somebody is known by it: nobody chooses their own."""
     if not secret:
         return False
-    return bool(
-        session.scalar(select(exists().where(KnownDevice.secret_hash == _hashed(secret))))
-    )
+    return bool(session.scalar(select(exists().where(KnownDevice.secret_hash == _hashed(secret)))))
 
 
 def _leave_cookie(response: Response) -> Response:

@@ -10,14 +10,18 @@ from portal import clock
 from portal.db import session
 from portal.journal.actor import Actor
 from portal.journal.service import note
+from portal.staff import notices
 from portal.staff.models import Member
 from portal.staff.sign_ins.models import Identity
 
 
 def end_all(actor: Actor, member: Member) -> None:
     """End every link of somebody: whoever it really is links again, with the new password."""
-    for one in session.scalars(
+    linked = session.scalars(
         select(Identity).where(Identity.member_id == member.id, Identity.ended_at.is_(None))
-    ):
+    ).all()
+    for one in linked:
         one.ended_at = clock.now()
         note(actor, "ended a link for single sign-on", one)
+    if linked:
+        notices.tell(member.id, notices.Kind.LINKS_ENDED, member.id)

@@ -75,6 +75,7 @@ def drop_the_oldest(member_id: UUID, *, but: UUID) -> None:
 
 
 def end_all(member_id: UUID, *, but: UUID | None = None) -> None:
+    """End every sign-in of somebody: a changed password, an ended account, changed roles."""
     session.execute(
         update(SignIn)
         .where(SignIn.member_id == member_id, SignIn.id != (but or UUID(int=0)))

@@ -29,6 +29,8 @@ from portal.web.holder import Lapsed
 from portal.web.unit_of_work import after_the_request
 
 SEEN_AGAIN = timedelta(minutes=1)
+KEPT_FOR = timedelta(hours=1)
+"""How long after its eight hours what is typed into a page of a sign-in is still kept."""
 TYPED = "X-Portal-Typed"
 """Sent by autosave where somebody has typed since it last saved: that is a sign of life."""
 
@@ -94,13 +96,15 @@ def load(secret: str) -> CookieHolder | None:
     if not rows:
         return None
     first = rows[0]
-    if now - first.seen_at > REST or now - first.made_at > AGE:
-        rested = now - first.made_at <= AGE
-        g.lapsed = Lapsed(first.member_id, first.key_id, rested, first.handover_id)
-        return None
     label = devices.label_here()
     stranger = bool(first.device_label) and first.device_label != label
-    g.holder = _viewer(rows, stranger=stranger)
+    who = _viewer(rows, stranger=stranger)
+    if now - first.seen_at > REST or now - first.made_at > AGE:
+        if who.is_handed_over or _is_still_theirs(who, now - first.made_at):
+            rested = now - first.made_at <= AGE
+            g.lapsed = Lapsed(first.member_id, first.key_id, rested, first.handover_id)
+        return None
+    g.holder = who
     if stranger:
         after_the_request(lambda own: _ask_again(own, first.id, label, now))
     elif now - first.seen_at > SEEN_AGAIN and first.hidden_at is None and _is_a_sign_of_life():
@@ -151,6 +155,14 @@ def _viewer(rows: Sequence[Any], *, stranger: bool) -> Viewer:
         second_how=first.second_how,
         must_have_second=_must_have_second(frozen),
     )
+
+
+def _is_still_theirs(who: Viewer, age: timedelta) -> bool:
+    """Whether what is sent with a sign-in that has ended by itself is surely its owner’s.
+
+    A cookie that is found long after, or behind a hidden page, says nothing of who types.
+    """
+    return who.is_let_in and not who.hidden and age <= AGE + KEPT_FOR
 
 
 def _must_have_second(roles_at: dict[UUID, frozenset[Role]]) -> bool:

@@ -20,14 +20,16 @@ from portal import clock
 from portal.db import close_session, database, session
 from portal.journal.actor import Actor
 from portal.journal.service import note, note_act
-from portal.staff import notices, passwords
+from portal.staff import notices, passwords, service
 from portal.staff.models import Member, Membership, SignIn
-from portal.staff.roles import READERS, Role
 from portal.staff.sign_ins import devices, open_sign_ins, throttle
 from portal.staff.sign_ins.open_sign_ins import AGE
 from portal.staff.sign_ins.recognition import CookieHolder, hashed
 from portal.staff.viewer import INSTEAD, Viewer
 from portal.vault.keys import vault
+from portal.web.errors import NotPossible
+
+ENDED = "This sign-in was ended a moment ago. Sign in again, and check what was done meanwhile."
 
 
 @dataclass(frozen=True)
@@ -49,17 +51,21 @@ def sign_in(username: str, password: str, address: str) -> tuple[CookieHolder, A
         member_id = member.id if member else None
         password_hash = member.password_hash if member and not member.ended_at else None
         device = devices.known_here(own, member_id)
-        buckets = throttle.buckets(own, f"account {member_id or username}", address)
+        # Counted by what was typed: one count for a name and an address tells whose both are.
+        buckets = throttle.buckets(own, f"account {username}", address)
         if member_id is not None and device is not None:
-            buckets = throttle.device_bucket(own, member_id, device)
+            buckets = throttle.device_bucket(own, "password", member_id, device)
     if wait := throttle.take(buckets):
         return Refused(wait)
     if not passwords.fits(password_hash, password) or member_id is None:
         throttle.note_refusal(member_id)
         return Refused()
     fresh = passwords.renewed(password_hash, password)
-    begun = _start(member_id, buckets)
-    if fresh is not None and not isinstance(begun, Refused):
+    begun = _start(member_id, buckets, checked=password_hash)
+    if isinstance(begun, Refused):
+        close_session()  # the refusal is noted in a transaction of its own
+        throttle.note_refusal(member_id)
+    elif fresh is not None:
         member = session.get_one(Member, member_id)
         member.password_hash = fresh
         note(begun[1], "had the password hashed with newer settings", member)
@@ -85,17 +91,18 @@ def check(who: Viewer, password: str) -> bool | Refused:
     """
     close_session()
     with database().reading() as own:
-        bucket = throttle.screen_bucket(own, who.id)
+        bucket = devices.bucket_here(own, "screen", who.id)
         member = own.get(Member, who.id)
         password_hash = member.password_hash if member else None
     if wait := throttle.take(bucket):
         return Refused(wait)
-    if not passwords.fits(password_hash, password):
-        throttle.note_refusal(who.id)
-        return False
-    with database().transaction() as own:
-        throttle.forget(bucket, who.id, on=own)
-    return True
+    if passwords.fits(password_hash, password):
+        with database().transaction() as own:
+            if _locked(own, who.id).password_hash == password_hash:
+                throttle.forget(bucket, on=own)
+                return True
+    throttle.note_refusal(who.id)
+    return False
 
 
 def confirm(who: Viewer, password: str) -> bool | Refused:
@@ -132,14 +139,18 @@ def rotate(who: Viewer, **changes: Any) -> None:
 
     At each proof of who is there and at both ends of a hand-over (security notes 3.3). What other
     windows of this browser send takes the new cookie; what was on its way with the old one is
-    refused, and autosave sends it again.
+    refused, and autosave sends it again. Where the sign-in was ended while a proof was checked,
+    nothing of the request is done.
     """
     secret = secrets.token_urlsafe(32)
-    session.execute(
+    changed = session.execute(
         update(SignIn)
         .where(SignIn.id == who.sign_in_id, SignIn.ended_at.is_(None))
         .values(secret_hash=hashed(secret), **changes)
-    )
+        .returning(SignIn.id)
+    ).first()
+    if changed is None:
+        raise NotPossible(ENDED)
     login_user(CookieHolder(secret), remember=False)
 
 
@@ -149,18 +160,13 @@ def sign_out(who: Viewer) -> None:
 
 
 def sign_out_everywhere(who: Viewer) -> None:
-    end_all(who.id)
+    open_sign_ins.end_all(who.id)
     note_act(who, "signed out everywhere")
 
 
 def hide(who: Viewer) -> None:
     """Blank the screen of this sign-in: nothing is shown until the password is given."""
     session.execute(update(SignIn).where(SignIn.id == who.sign_in_id).values(hidden_at=clock.now()))
-
-
-def end_all(member_id: UUID, *, but: UUID | None = None) -> None:
-    """End every sign-in of somebody: a changed password, an ended account, changed roles."""
-    open_sign_ins.end_all(member_id, but=but)
 
 
 def work_at(who: Viewer, school_id: UUID) -> None:
@@ -180,9 +186,14 @@ def _start(
     member_id: UUID,
     buckets: throttle.Buckets,
     *,
+    checked: str | None = None,
     by_provider: bool = False,
     second_given: bool = False,
 ) -> tuple[CookieHolder, Actor] | Refused:
+    """`checked`: the hash that the password fitted, which may be stopped or another by now."""
+    member = _locked(session, member_id)
+    if checked is not None and member.password_hash != checked:
+        return Refused()
     held = session.execute(
         select(Membership.school_id, Membership.role)
         .where(Membership.member_id == member_id, Membership.ended_at.is_(None))
@@ -205,28 +216,24 @@ def _start(
     )
     session.add(made)
     session.flush()
-    throttle.forget(buckets, member_id)
+    throttle.forget(buckets)
     actor = Actor(member_id, made.id, held[0].role, made.school_id)
     verb = "signed in by single sign-on" if by_provider else "signed in"
     note_act(actor, verb, subject=("members", member_id))
-    if second_given or not session.get_one(Member, member_id).has_second:
+    if second_given or not member.has_second:
         _all_given(member_id, made.id)
     return CookieHolder(secret), actor
+
+
+def _locked(own: Session, member_id: UUID) -> Member:
+    """The member’s own row: whoever stops a password meanwhile waits, or was faster."""
+    return own.get_one(Member, member_id, with_for_update={"of": Member})
 
 
 def _all_given(member_id: UUID, sign_in_id: UUID) -> None:
     """Everything that was asked was given: the browser is known, and the oldest sign-in may end."""
     device = devices.remember(member_id)
     session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(device_id=device.id))
-    if device.is_new and not device.is_first and _reads_cases(member_id):
+    if device.is_new and not device.is_first and service.reads_cases(member_id):
         notices.tell_leads([], notices.Kind.NEW_DEVICE, member_id, devices.label_here())
     open_sign_ins.drop_the_oldest(member_id, but=sign_in_id)
-
-
-def _reads_cases(member_id: UUID) -> bool:
-    held = session.scalars(
-        select(Membership.role).where(
-            Membership.member_id == member_id, Membership.ended_at.is_(None)
-        )
-    )
-    return any(Role(role) in READERS for role in held)

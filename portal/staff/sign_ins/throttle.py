@@ -1,17 +1,20 @@
-"""Wrong passwords and PINs slow the next try down, and never lock anybody out for good.
+"""Wrong tries slow the next one down, and never lock anybody out for good.
+
+Passwords, PINs, second factors, the code of setting up, cases that are opened in an emergency.
 
 Counted in rows that outlive the process (security notes 3.2), in four kinds of buckets:
 
-    name     one account, guessed at from browsers it does not know: 5 tries are free, then each
-             next one waits 1, 2, 4 … seconds, up to 15 minutes
-    device   one account in a browser that it knows, in the same way: who guesses elsewhere never
-             makes its owner wait there
+    name     one name or address, guessed at from browsers that do not know its owner, or one
+             person’s tries at one thing: 5 are free, then each next one waits 1, 2, 4 … seconds, up
+             to 15 minutes
+    device   one person’s tries at one thing in a browser that knows them, in the same way: who
+             guesses elsewhere never makes them wait there
     address  all that comes from one network address and no known browser: 100 in a minute, because
              a school shares one
     pin      wrong PINs in a row; time alone forgives none of them
 
-A try is counted before the password is hashed and forgiven when it was right, so that many at once
-are no more than one after the other.
+A try is counted before it is looked at and forgiven when it was right, so that many at once are no
+more than one after the other.
 """
 
 from datetime import timedelta
@@ -46,25 +49,19 @@ def buckets(own: Session, name: str, address: str) -> Buckets:
     }
 
 
-def device_bucket(own: Session, member_id: UUID, device_id: UUID) -> Buckets:
-    """For guesses at one account in a browser that it knows: nobody elsewhere fills this one."""
-    return {"device": vault.lookup(own, "throttle device", f"{member_id} {device_id}")}
-
-
-def screen_bucket(own: Session, member_id: UUID) -> Buckets:
-    """For guesses at a screen where somebody is signed in: the password once more, or a PIN."""
-    return {"name": vault.lookup(own, "throttle name", str(member_id))}
-
-
 def pin_bucket(own: Session, member_id: UUID) -> Buckets:
     """Wrong tries in a row where a PIN is taken as well; time alone forgives none of them."""
     return {"pin": vault.lookup(own, "throttle pin", str(member_id))}
 
 
-def wait(own: Session, of: Buckets) -> timedelta | None:
-    """How long the next try must wait: twice as long after each failure beyond the free ones."""
-    pauses = [_pause(kind, own.get(Throttle, bucket)) for kind, bucket in of.items()]
-    return max(pauses, default=timedelta()) or None
+def own_bucket(own: Session, what: str, member_id: UUID) -> Buckets:
+    """Wrong tries of one person at one thing: nobody else can slow them down."""
+    return {"name": vault.lookup(own, f"throttle {what}", str(member_id))}
+
+
+def device_bucket(own: Session, what: str, member_id: UUID, device_id: UUID) -> Buckets:
+    """Those in a browser that knows the person: nobody elsewhere fills this one."""
+    return {"device": vault.lookup(own, f"throttle {what} device", f"{member_id} {device_id}")}
 
 
 def take(of: Buckets) -> timedelta | None:
@@ -86,29 +83,24 @@ def takes_pins(own: Session, member_id: UUID) -> bool:
     return known is None or known.failures < PIN_TRIES
 
 
-def must_wait(name: str, address: str) -> timedelta | None:
-    """How long the next guess at something must wait, where there were too many wrong ones."""
-    with database().reading() as own:
-        return wait(own, buckets(own, name, address))
-
-
-def count_guess(name: str, address: str) -> None:
-    with database().reading() as own:
-        of = buckets(own, name, address)
-    count(of, None)
-
-
-def forget(of: Buckets, member_id: UUID, on: Session | None = None) -> None:
-    """A right password clears the failures of where it was typed, and those of its PIN.
+def forget(of: Buckets, on: Session | None = None) -> None:
+    """What was right clears the failures of where it was typed, and of nowhere else.
 
     Of the failures of the address it takes back its own only.
     """
     own = on or session
-    of = {**of, **pin_bucket(own, member_id)}
     for kind, bucket in sorted(of.items()):
         known = own.get(Throttle, bucket, with_for_update=True)
         if known is not None:
             known.failures = max(known.failures - 1, 0) if kind == "address" else 0
+
+
+def take_back(of: Buckets, on: Session) -> None:
+    """What `take` counted was no guess. Those before it stay: it shows nothing about them."""
+    for _, bucket in sorted(of.items()):
+        known = on.get(Throttle, bucket, with_for_update=True)
+        if known is not None:
+            known.failures = max(known.failures - 1, 0)
 
 
 def count(

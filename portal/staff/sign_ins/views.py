@@ -22,12 +22,14 @@ from portal.staff.views_shared import (
 from portal.web.access import public
 from portal.web.holder import lapsed
 from portal.web.pages import came_from, go, page, see_other
+from portal.web.sheets import not_kept
 
 WRONG = "The sign-in name, e-mail address or password is not right. Check both and try again."
 
 
 @bp.route("/sign-in", methods=["GET", "POST"], endpoint="sign_in")
 @public
+@not_kept
 def sign_in_page() -> ResponseReturnValue:
     if request.method == "GET" and not service.is_set_up():
         return go("/set-up")
@@ -48,6 +50,7 @@ def sign_in_page() -> ResponseReturnValue:
 
 @bp.route("/sign-out", methods=["GET", "POST"], endpoint="sign_out")
 @needs(Permission.USE_PORTAL)
+@not_kept
 def sign_out_page() -> ResponseReturnValue:
     if request.method == "GET":
         return page("staff/sign_out.html")
@@ -57,6 +60,7 @@ def sign_out_page() -> ResponseReturnValue:
 
 @bp.post("/hide", endpoint="hide")
 @needs(Permission.USE_PORTAL)
+@not_kept
 def hide_screen() -> ResponseReturnValue:
     before = cookie.get("hidden_on") if viewer().hidden else None  # another window was faster
     sign_in.hide(viewer())
@@ -75,12 +79,14 @@ def hidden_page() -> ResponseReturnValue:
 
 @bp.post("/hidden", endpoint="uncover")
 @needs(Permission.USE_PORTAL)
+@not_kept
 def uncover() -> ResponseReturnValue:
     return _confirmed("staff/hidden.html", otherwise=cookie.get("hidden_on") or "/")
 
 
 @bp.route("/confirm-password", methods=["GET", "POST"], endpoint="confirm_password")
 @needs(Permission.USE_PORTAL)
+@not_kept
 def confirm_password() -> ResponseReturnValue:
     if request.method == "POST":
         return _confirmed("staff/confirm_password.html")

@@ -67,13 +67,13 @@ def read_notices() -> ResponseReturnValue:
 
 # Those of colleagues are for the DSL and the head, who answer for everybody that reads cases. The
 # list tells when and where somebody works, which is not an administrator’s to know: they end an
-# account, or give it a new password, and every sign-in of it ends with that.
+# account, or stop its password with a new invitation, and every sign-in of it ends with that.
 
 
 @bp.get("/school/members/<uuid:member_id>/sign-ins", endpoint="members_sign_ins")
 @needs(Permission.APPOINT_READERS)
 def members_sign_ins(member_id: UUID) -> ResponseReturnValue:
-    member = service.get_member(viewer().school, member_id)
+    member = service.get_looked_after(viewer().school, member_id)
     running, ended = open_sign_ins.of(member.id, viewer().sign_in_id)
     return page("staff/sign_ins_member.html", member=member, running=running, ended=ended)
 
@@ -100,7 +100,7 @@ def end_sign_in(member_id: UUID, sign_in_id: UUID) -> ResponseReturnValue:
 
 def _end(member_id: UUID, sign_in_id: UUID | None) -> ResponseReturnValue:
     who = viewer()
-    member = service.get_member(who.school, member_id)
+    member = service.get_looked_after(who.school, member_id)
     one = open_sign_ins.get(member.id, sign_in_id) if sign_in_id else None
     form = ActForm()
     if form.validate_on_submit():

@@ -23,7 +23,8 @@ from portal.journal.actor import Actor
 from portal.journal.service import note
 from portal.staff import notices
 from portal.staff.models import Member, Membership, School
-from portal.staff.sign_ins import sign_in, throttle
+from portal.staff.notices import Kind
+from portal.staff.sign_ins import devices, sign_in, throttle
 from portal.staff.sign_ins.models import Identity, SpentState
 from portal.staff.sign_ins.recognition import CookieHolder
 from portal.staff.sign_ins.sign_in import Refused
@@ -78,13 +79,17 @@ def enter(journey: Journey, address: str) -> tuple[CookieHolder, Actor] | Refuse
     if isinstance(came, Refused):
         return came
     proven, counted = came
+    provider = client(journey.provider).provider
     with database().reading() as own:
-        member_id = _member_behind(own, proven, client(journey.provider).provider)
+        member_id = _member_behind(own, proven, provider)
     if member_id is None:
         throttle.note_refusal(None, verb=REFUSED)
         raise NotLinked
     found = sign_in.enter_by_provider(member_id, counted, second_given=proven.second_factor)
     if isinstance(found, Refused):  # no role is left
+        raise NotLinked
+    # Their row is locked by now: whoever has ended the link meanwhile was faster, or waits.
+    if _member_behind(session, proven, provider) != member_id:
         raise NotLinked
     return found
 
@@ -99,7 +104,7 @@ def link(who: Viewer, journey: Journey, address: str) -> Refused | None:
     proven, counted = came
     provider = client(journey.provider).provider
     member = _locked(who.id)
-    throttle.forget(counted, who.id)
+    throttle.forget(counted)
     if not _is_for(session, provider, who.id):
         raise NotPossible(
             "You also work at a school that this provider is not for, so it cannot open your "
@@ -108,7 +113,7 @@ def link(who: Viewer, journey: Journey, address: str) -> Refused | None:
     if provider.code in {one.provider for one in _own(who.id)}:
         raise NotPossible("Your account is linked to this provider already. Unlink it first.")
     add_link(who, member, provider.code, proven)
-    notices.tell_leads((), "factor_added", who.id, provider.label)
+    notices.tell_leads((), Kind.LINKED, who.id, provider.label)
     return None
 
 
@@ -140,7 +145,7 @@ def unlink(who: Viewer, code: str) -> None:
         raise NotPossible("Your account is not linked to this provider.")
     found.ended_at = clock.now()
     note(who, "ended a link for single sign-on", found)
-    notices.tell_leads((), "factor_removed", who.id, client(code).provider.label)
+    notices.tell_leads((), Kind.UNLINKED, who.id, client(code).provider.label)
 
 
 def links(who: Viewer) -> list[Link]:
@@ -157,7 +162,8 @@ def _prove(journey: Journey, address: str) -> tuple[Proven, throttle.Buckets] | 
     """Exchange what the provider gave, once. Tries are counted before the provider is asked."""
     close_session()
     with database().reading() as own:
-        counted = {"address": throttle.buckets(own, "", address)["address"]}
+        place = devices.place_here(own, address)
+        counted = {"address": throttle.buckets(own, "", place)["address"]}
     wait = throttle.take(counted)
     if wait:
         return Refused(wait)

@@ -3,19 +3,25 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from portal.db import session
+from portal import clock
+from portal.db import database, session
 from portal.journal import service as journal
 from portal.journal.actor import MACHINE
 from portal.journal.models import JournalRow
-from portal.staff.models import Member, SecurityNotice, SignIn
+from portal.staff import service as staff
+from portal.staff.accounts import invitations
+from portal.staff.models import Member, SignIn
 from portal.staff.roles import Role
+from portal.staff.sign_ins import sign_in, throttle
 from portal.staff.sign_ins.models import Identity
 from tests import factories
 from tests.factories import PASSWORD
 from tests.page import Browser
+from tests.staff.at_the_door import told
 from tests.staff.sso.providers import local, sent_with
+from tests.staff.test_lost_factor import LOST, TOLD, approve, ask
 
 pytestmark = pytest.mark.usefixtures("school")
 
@@ -101,6 +107,44 @@ def test_whoever_has_a_second_factor_gives_it(app, school, browser, running, lin
     asked = browser.get("/today", 303)
     assert asked.location.startswith("/sign-in/second")
     assert done.location == "/"
+
+
+def test_a_link_that_is_ended_while_somebody_comes_by_it_opens_nothing(
+    app, school, browser, running, linked, monkeypatch
+):
+    who = school[Role.STAFF]
+    linked(who, "real", running.issuer, "intruder-on-the-way")
+    page = come_by(browser, running, "intruder-on-the-way")
+    enter = sign_in.enter_by_provider
+
+    def after_the_link_has_ended(*given, **named):
+        with database().transaction() as own:
+            own.execute(update(Identity).values(ended_at=clock.now()))
+        return enter(*given, **named)
+
+    monkeypatch.setattr(sign_in, "enter_by_provider", after_the_link_has_ended)
+
+    page.submit(status=403)
+
+    assert not sign_ins(app, who)
+
+
+def test_a_flood_from_the_school_s_address_keeps_no_known_browser_out(
+    app, school, browser, running, linked, stopped
+):
+    """Whoever sends wrong passwords by the hundred, from the same network."""
+    who = school[Role.STAFF]
+    linked(who, "real", running.issuer, "beth-in-a-flood")
+    come_by(browser, running, "beth-in-a-flood").submit()
+    browser.get("/sign-out").submit("/sign-out")
+    stranger, flood = Browser(app), Browser(app).get("/sign-in")
+    stopped(clock.now())
+    for number in range(throttle.IN_A_MINUTE):
+        flood.submit(username=f"name {number}", password="wrong guess", status=422)
+
+    come_by(browser, running, "beth-in-a-flood").submit()
+
+    come_by(stranger, running, "beth-in-a-flood").submit(status=429)
 
 
 @pytest.mark.parametrize("claims", [{"amr": ["pwd", "mfa"]}, {"acr": "urn:two"}])
@@ -204,13 +248,14 @@ def test_linking_and_unlinking(app, school, browser, running, sign_in):
     with app.app_context():
         (one,) = session.scalars(select(Identity)).all()
         assert (one.issuer, one.subject) == (running.issuer, "ruth-links")
-        told = session.scalars(select(SecurityNotice.for_id)).all()
-    assert school.dsl.id in told
-    assert school[Role.DEPUTY].id in told
+    for who in (school.dsl, school[Role.DEPUTY]):
+        assert ("linked", "Example School Account") in told(app, who)
+    assert "You made a link for single sign-on" in screen.get("/account/notices").main_text
     come_by(browser, running, "ruth-links").submit()
 
     screen.get("/account/single-sign-on").click("Unlink").submit(button="Unlink it")
 
+    assert ("unlinked", "Example School Account") in told(app, school[Role.DEPUTY])
     come_by(Browser(app), running, "ruth-links").submit(status=403)
 
 
@@ -225,6 +270,43 @@ def test_a_password_that_somebody_else_sets_ends_the_links(app, school, running,
         accounts.set_password(school.dsl.actor, member, "hash", must_change=True)
 
     come_by(Browser(app), running, "intruder").submit(status=403)
+
+
+def test_a_password_chosen_by_invitation_ends_the_links(app, school, running, linked):
+    linked(school[Role.STAFF], "real", running.issuer, "intruder-before-the-invitation")
+    with factories.saved(app):
+        member = staff.get_member(school.id, school[Role.STAFF].id)
+        secret = invitations.invite(school.dsl.actor, member)[1]
+    with factories.saved(app):
+        invitations.accept(secret, "hash")
+
+    come_by(Browser(app), running, "intruder-before-the-invitation").submit(status=403)
+
+
+def test_changing_ones_own_password_ends_the_links_and_says_so(
+    app, school, running, linked, sign_in
+):
+    who = school[Role.STAFF]
+    linked(who, "real", running.issuer, "intruder-before-the-change")
+    mine = sign_in(who)
+
+    own = "copper saddle north"
+    mine.get("/account/password").submit(password=who.password, new_password=own, again=own)
+
+    come_by(Browser(app), running, "intruder-before-the-change").submit(status=403)
+    assert (
+        "You can link again on the page of your account" in mine.get("/account/notices").main_text
+    )
+
+
+def test_a_reset_of_the_second_factor_ends_the_links(app, school, running, linked, sign_in):
+    """A provider that proves a second factor would otherwise open what was reset."""
+    who = school[Role.DEPUTY]
+    linked(who, "real", running.issuer, "intruder-before-the-reset")
+    lost = ask(app, who)
+    lost.get(LOST).submit(TOLD, code=approve(sign_in(school.dsl), who))
+
+    come_by(Browser(app), running, "intruder-before-the-reset").submit(status=403)
 
 
 def test_nobody_links_what_is_somebody_else_s(school, running, linked, sign_in):
