@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import clock
 from portal.cases import rules, shown
-from portal.cases.access_ends import SHUT_OUT, end_all_of
+from portal.cases.access_ends import ABOUT_STAFF, SHUT_OUT, end_all_of
 from portal.cases.models import (
     Case,
     CaseEvent,
@@ -127,6 +127,16 @@ def give_to(actor: Actor, case: Case, lead_id: UUID, reason: str) -> None:
     case.lead_id = lead_id
     note(actor, "gave the case to another lead", case, reason)
     _event(actor, case, "new lead", reason)
+
+
+def keep_to_head(actor: Actor, case: Case) -> None:
+    """From now on the case is there for the head and its lead alone: somebody here is accused."""
+    if case.audience == Audience.HEAD.value:
+        return
+    case.audience = Audience.HEAD.value
+    note(actor, "kept the case to the head and its lead", case)
+    _event(actor, case, "head and lead", "")
+    end_all_of(actor, case.id, None, ABOUT_STAFF)
 
 
 def involve(

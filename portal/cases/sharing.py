@@ -2,20 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, select
 
 from portal import clock
 from portal.cases import service
-from portal.cases.access import granted_in
+from portal.cases.access import granted_in, may
 from portal.cases.access_rules import Asker, CaseFacts, Part, decide
 from portal.cases.models import Case, Exclusion, Involved
+from portal.cases.models_access import EmergencyAccess
 from portal.cases.rules import Audience
 from portal.cases.visible import cases_by_role
 from portal.db import session
 from portal.journal.actor import Actor
 from portal.people import service as people
 from portal.people.models import Person, PersonKind
+from portal.people.rules import meant, meant_in_full
 from portal.staff import service as staff
 from portal.staff.roles import Permission, Role, allowed
 from portal.staff.service import Colleague
@@ -50,6 +53,17 @@ def who_can(case: Case, permission: Permission = Permission.SEE_CASES) -> list[C
     ]
 
 
+def outside(case: Case) -> list[Colleague]:
+    """The colleagues who do not see the whole case for their role, and are not shut out of it."""
+    facts, now = _facts(case), clock.now()
+    return [
+        one
+        for one in staff.colleagues(case.school_id)
+        if one.id not in facts.excluded
+        and not decide(Asker(one.id, one.roles), Permission.SEE_CASES, facts, at=now)
+    ]
+
+
 def could_do(case: Case) -> list[Colleague]:
     """Who can be given something to do: who sees the case by role, or was granted its actions."""
     given = granted_in(case)
@@ -79,10 +93,31 @@ def could_lead(case: Case) -> list[Colleague]:
     ]
 
 
+def could_be_named(who: Viewer, case: Case) -> list[Colleague]:
+    """Who can be named in support or a plan, which opens nothing: whoever is not shut out.
+
+    Who may not be told who is shut out is offered those as well: that they are missing would tell.
+    """
+    is_told = may(who, Permission.COUNTERSIGN, case, Part.REST)
+    left = service.excluded_from(case) if is_told else frozenset()
+    return [one for one in staff.colleagues(case.school_id) if one.id not in left]
+
+
 def could_be_shut_out(case: Case) -> list[Colleague]:
-    """Every colleague who is not shut out yet, with a role that reads cases or not."""
+    """Who is not shut out yet: every colleague, with a role that reads cases or not.
+
+    And leads of other schools who opened the case in an emergency; until then nothing names them.
+    """
     there = service.excluded_from(case)
-    return [one for one in staff.colleagues(case.school_id) if one.id not in there]
+    here = staff.colleagues(case.school_id)
+    opened = select(EmergencyAccess.member_id).where(EmergencyAccess.case_id == case.id)
+    elsewhere = set(session.scalars(opened)) - {one.id for one in here}
+    named = [
+        Colleague(one, f"{name} (opened it in an emergency)", frozenset(), ended=False)
+        for one, name in staff.names_of(elsewhere).items()
+    ]
+    everybody = sorted([*here, *named], key=lambda one: one.name.casefold())
+    return [one for one in everybody if one.id not in there]
 
 
 def shut_out(actor: Actor, case: Case, colleague: Colleague, reason: str) -> Exclusion | None:
@@ -105,8 +140,11 @@ def join(
     how_sure: str,
     words: Mapping[str, str],
 ) -> Involved:
-    """Add somebody to a case. A colleague is shut out of it in the same step (product 1)."""
-    shut_out_if_colleague(actor, case, person)
+    """Add somebody to a case. A colleague is shut out of it in the same step (product 1).
+
+    Where a colleague is accused, the case is there for the head and its lead alone from then on.
+    """
+    _keep_from_staff(actor, case, person, parts)
     return service.involve(actor, case, person=person, parts=parts, how_sure=how_sure, words=words)
 
 
@@ -114,16 +152,44 @@ def recognise(actor: Actor, case: Case, involved: Involved, person: Person) -> N
     """Somebody not yet known turns out to be this person."""
     if involved.person_id is not None:
         raise NotPossible("It is known already who this is.")
-    shut_out_if_colleague(actor, case, person)
+    _keep_from_staff(actor, case, person, involved.parts)
     service.identify(actor, involved, person)
 
 
-def shut_out_if_colleague(actor: Actor, case: Case, person: Person | None) -> None:
-    if person is None or person.kind != PersonKind.COLLEAGUE or person.member_id is None:
+def change_part(
+    actor: Actor, case: Case, involved: Involved, changes: Mapping[str, Any], reason: str
+) -> None:
+    """Change somebody’s part in a case. A colleague who is accused now keeps it from the leads."""
+    parts = changes.get("parts", involved.parts)
+    if "displayed" in parts and "displayed" not in involved.parts:
+        _keep_from_staff(actor, case, involved.person, parts)
+    service.change_involved(actor, involved, changes, reason)
+
+
+def _keep_from_staff(actor: Actor, case: Case, person: Person | None, parts: list[str]) -> None:
+    """Shut a colleague out of a case that names them, and the leads where they are accused."""
+    if person is None or person.kind != PersonKind.COLLEAGUE:
         return
-    for colleague in could_be_shut_out(case):
-        if colleague.id == person.member_id:
-            shut_out(actor, case, colleague, _NAMED)
+    if "displayed" in parts:
+        service.keep_to_head(actor, case)
+    for colleague in _accounts_of(case, person):
+        shut_out(actor, case, colleague, _NAMED)
+
+
+def _accounts_of(case: Case, person: Person) -> list[Colleague]:
+    """Whose account may be that of a colleague who is in a case, of those not shut out yet.
+
+    Where none is named it is everybody whom the name may mean. The lead of the case stays if only
+    the surname is theirs: it would be left with nobody, and they have read it already.
+    """
+    there = could_be_shut_out(case)
+    if person.member_id is not None:
+        return [one for one in there if one.id == person.member_id]
+    names = {one.id: one.name for one in there}
+    fitting = set(meant(person.full_name, names, {one.id: one.roles for one in there}))
+    if case.lead_id not in meant_in_full(person.full_name, names):
+        fitting.discard(case.lead_id)
+    return [one for one in there if one.id in fitting]
 
 
 def visible_cases_of(who: Viewer, person: Person) -> list[tuple[Case, Involved]]:
@@ -149,21 +215,25 @@ def _named_out_of_sight(who: Viewer) -> ColumnElement[bool]:
     )
 
 
-def _shut_out_of_all(actor: Actor, person: Person) -> None:
-    """Shut somebody out of every case that names them, once it is known which account is theirs.
+def _keep_all_from_staff(actor: Actor, person: Person) -> None:
+    """Keep every case from somebody whom it names, once it is known that or as whom they work here.
 
-    A lead is not: the case would be left with nobody, and who leads it has read it already.
+    A lead is not shut out: the case would be left with nobody, and they have read it already.
     """
-    if person.kind != PersonKind.COLLEAGUE or person.member_id is None:
+    if person.kind != PersonKind.COLLEAGUE:
         return
-    named = select(Involved.case_id).where(Involved.person_id == person.id)
-    for case in session.scalars(select(Case).where(Case.id.in_(named)).order_by(Case.id)):
-        if person.member_id not in service.excluded_from(case) and case.lead_id != person.member_id:
-            service.exclude(actor, case.key, person.member_id, _NAMED, case_id=case.id)
+    named = select(Involved).where(Involved.person_id == person.id).order_by(Involved.id)
+    for involved in session.scalars(named).all():
+        case = session.get_one(Case, involved.case_id)
+        if "displayed" in involved.parts:
+            service.keep_to_head(actor, case)
+        for colleague in _accounts_of(case, person):
+            if colleague.id != case.lead_id:
+                service.exclude(actor, case.key, colleague.id, _NAMED, case_id=case.id)
 
 
 people.withheld.append(_named_out_of_sight)
-people.account_known.append(_shut_out_of_all)
+people.known_to_work_here.append(_keep_all_from_staff)
 
 
 def role_words(colleague: Colleague) -> str:

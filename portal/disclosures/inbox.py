@@ -112,7 +112,7 @@ def open_case(disclosure_id: UUID) -> ResponseReturnValue:
     """The first way on. Names that are not linked yet are compared with the list first."""
     who = viewer()
     one, school = _to_act_on(who, disclosure_id)
-    form_class, asked = _link_form(OpenForm, school, one)
+    form_class, asked = _link_form(OpenForm, who, school, one)
     form = open_form(form_class)
     if form.validate_on_submit():
         case = service.open_case(who, one, school, _links(form, asked))
@@ -126,7 +126,7 @@ def join(disclosure_id: UUID) -> ResponseReturnValue:
     """The second way on: cases with the same people come first."""
     who = viewer()
     one, school = _to_act_on(who, disclosure_id)
-    form_class, asked = _link_form(JoinForm, school, one)
+    form_class, asked = _link_form(JoinForm, who, school, one)
     form = open_form(form_class)
     offered = service.cases_to_join(who, one, school)
     form.case.choices = [(case.reference, words) for case, words in offered]
@@ -211,7 +211,7 @@ def _to_act_on(who: Viewer, disclosure_id: UUID) -> tuple[Disclosure, School]:
 
 
 def _link_form(
-    base: type[Any], school: School, one: Disclosure
+    base: type[Any], who: Viewer, school: School, one: Disclosure
 ) -> tuple[type[Any], dict[str, int]]:
     """The form with one question for each named person whom the list may already hold."""
     fields: dict[str, Any] = {}
@@ -219,14 +219,14 @@ def _link_form(
     for index, row in enumerate(one.people or []):
         if row.get("person_id") or not row.get("name"):
             continue
-        found = service.suggested_people(school, row)[:10]
+        found = service.suggested_people(who, school, row)[:10]
         if not found:
             continue
         choices = [(str(one.id), one.as_choice) for one in found]
         fields[f"person_{index}"] = Radios(
             f"Who is “{row['name']}”?",
             choices=[*choices, (NOBODY_LISTED, "Somebody who is not in the list yet")],
-            required="Say who this is: two records of one child must not drift apart.",
+            required="Say who this is: two records of one child must not drift apart",
             default=choices[0][0] if len(choices) == 1 else None,
         )
         asked[f"person_{index}"] = index

@@ -37,6 +37,8 @@ class PersonLine:
 
 _YES = {"yes": "Yes", "no": "No", "not_known": "Not yet known", "not_yet": "Not yet"}
 
+_HEAD = {"yes": "the head", "no": "not the head", "not_known": "perhaps the head"}
+
 
 def sections(one: Disclosure) -> list[Section]:
     """Everything that was written, in the order of the form; what was left empty is left out."""
@@ -82,6 +84,7 @@ def _details(row: Mapping[str, Any]) -> Iterable[str]:
     kind = row.get("kind", "")
     if kind in list(PersonKind) and kind != PersonKind.PUPIL.value:
         yield PersonKind(kind).label.lower()
+    yield _HEAD.get(row.get("is_head", ""), "")
     yield row.get("form_group", "")
     yield row.get("place", "")
     if row.get("age"):

@@ -1,14 +1,19 @@
 """Pure rules about a disclosure: who is told, who sees it while it waits, who must not see it."""
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from portal.cases.rules import Audience
+from portal.people.models import PersonKind
+from portal.people.rules import meant, meant_in_full
+from portal.staff.roles import Role
+from portal.staff.service import Colleague
 
-_TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "sir", "prof", "rev"})
+NOT_KNOWN = "not_known"
+_YOUNG = frozenset(kind.value for kind in PersonKind if kind.is_young)
 
 
 class Stage(StrEnum):
@@ -47,24 +52,58 @@ def stage(waited: int, pickup_minutes: int) -> Stage:
     return Stage.DEPUTIES if waited < 2 * pickup_minutes else Stage.HEAD
 
 
-def meant(name: str, colleagues: Mapping[UUID, str]) -> list[UUID]:
-    """Who of the staff may be meant by a written name.
+def may_be_staff(row: Mapping[str, Any]) -> bool:
+    """Whether a person of a disclosure is compared with those who work here.
 
-    A full name means whoever has it; “Mr Crane” or a surname alone means everybody of that
-    surname. Shutting one too many out is put right in a minute; one too few is not.
+    Whoever is said to work here always is; everybody else where they are said to have displayed the
+    behaviour, unless they were picked from the school’s list of young people.
     """
-    words = _words(name)
-    if not words:
+    if row.get("kind") == PersonKind.COLLEAGUE.value:
+        return True
+    picked = row.get("kind") in _YOUNG and row.get("person_id")
+    return "displayed" in row.get("parts", []) and not picked
+
+
+def named_in(row: Mapping[str, Any], staff: Mapping[UUID, Colleague]) -> list[NamedStaff]:
+    """Who works here and may be meant by a person of a disclosure.
+
+    A young person is compared by first and last name, everybody else by surname and title: see
+    `people.rules`. Where it was asked whether it is the head, the answer counts; no answer and
+    “I do not know” count as yes.
+    """
+    if not may_be_staff(row):
         return []
-    found = []
-    for member_id, full_name in colleagues.items():
-        known = _words(full_name)
-        if known == words or (len(words) == 1 and known[-1:] == words):
-            found.append(member_id)
-    return found
+    displayed, found = "displayed" in row.get("parts", []), _found(row, staff)
+    perhaps_head = asks_about_head(row, staff)
+    if perhaps_head:
+        heads = [one for one in staff if Role.HEAD in staff[one].roles]
+        found = [one for one in found if one not in heads]
+        found += heads if row.get("is_head") != "no" else []
+    named = [NamedStaff(one, Role.HEAD in staff[one].roles, displayed) for one in found]
+    if named or row.get("kind") != PersonKind.COLLEAGUE.value:
+        return named
+    return [NamedStaff(None, perhaps_head and row.get("is_head") != "no", displayed)]
 
 
-def _words(name: str) -> list[str]:
-    folded = unicodedata.normalize("NFKD", name).casefold()
-    plain = "".join(letter for letter in folded if not unicodedata.combining(letter))
-    return [word for word in plain.replace(".", " ").split() if word not in _TITLES]
+def asks_about_head(row: Mapping[str, Any], staff: Mapping[UUID, Colleague]) -> bool:
+    """Whether it has to be asked if this is the head.
+
+    It is where somebody who works here is accused and the words fit nobody, and where they fit the
+    head of somebody who is not said to work here: a parent may have the head’s surname.
+    """
+    if not may_be_staff(row) or row.get("member_id") or "displayed" not in row.get("parts", []):
+        return False
+    found = _found(row, staff)
+    if row.get("kind") == PersonKind.COLLEAGUE.value:
+        return not found
+    return any(Role.HEAD in staff[one].roles for one in found)
+
+
+def _found(row: Mapping[str, Any], staff: Mapping[UUID, Colleague]) -> list[UUID]:
+    if row.get("member_id"):
+        return [one for one in (UUID(row["member_id"]),) if one in staff]
+    names = {one.id: one.name for one in staff.values()}
+    if row.get("kind") in _YOUNG and not row.get(NOT_KNOWN):
+        return meant_in_full(row.get("name", ""), names)
+    roles = {one.id: one.roles for one in staff.values()}
+    return meant(row.get("name") or row.get("description", ""), names, roles)

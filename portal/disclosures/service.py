@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from portal.cases.models import Case, Exclusion, happened_text
 from portal.cases.rules import Audience, WorkingDays, receipt_reference
 from portal.cases.visible import cases_by_role, visible_cases
 from portal.clock import Happened
-from portal.db import session
+from portal.db import close_session, database, session
 from portal.disclosures import rules
 from portal.disclosures.models import Addition, Disclosure, Reply, Rows
 from portal.guidance.catalogue import vocabulary
@@ -26,6 +26,8 @@ from portal.people.models import Person, PersonKind
 from portal.staff import service as staff
 from portal.staff.models import Cover, School
 from portal.staff.roles import Permission, Role
+from portal.staff.service import Colleague
+from portal.staff.sign_ins import throttle
 from portal.staff.viewer import Viewer
 from portal.vault.keys import KeyKind, vault
 from portal.web.errors import Missing, NotAllowed, NotPossible
@@ -61,7 +63,8 @@ def record_disclosure(actor: Actor, school: School, new: NewDisclosure) -> Discl
 
     Whoever works here and is named is shut out in the same transaction, before any inbox shows it.
     """
-    named = _named_staff(school, new.people)
+    known = staff_for(school, new.people)
+    named = {index: rules.named_in(row, known) for index, row in enumerate(new.people)}
     year, number = cases.next_number(school, "disclosure")
     key = vault.new_key(session, KeyKind.DISCLOSURE, school.key)
     disclosure = Disclosure(
@@ -71,7 +74,7 @@ def record_disclosure(actor: Actor, school: School, new: NewDisclosure) -> Discl
         recorder_id=actor.member_id,
         state="waiting",
         audience=rules.audience(one for ones in named.values() for one in ones).value,
-        people=[_with_members(row, named.get(index, [])) for index, row in enumerate(new.people)],
+        people=[_with_members(row, named[index]) for index, row in enumerate(new.people)],
         incident_on=_first_day(new.words.get("incidents")),
         **_moment("told_dsl", new.told_dsl_at),
         **_moment("learnt", new.learnt_at),
@@ -170,11 +173,6 @@ def waited(disclosure: Disclosure, days: WorkingDays, pickup_minutes: int) -> Wa
     if disclosure.picked_up_at is not None:
         return Waiting(disclosure, minutes, rules.Stage.DSL)
     return Waiting(disclosure, minutes, rules.stage(minutes, pickup_minutes))
-
-
-def meant(name: str, colleagues: Mapping[UUID, str]) -> list[UUID]:
-    """Who of the staff a written name may mean."""
-    return rules.meant(name, colleagues)
 
 
 def may_act(who: Viewer, waiting: Waiting) -> bool:
@@ -340,35 +338,42 @@ def on_cover(school: School) -> list[Cover]:
     return staff.covering(school.id, clock.today())
 
 
-def suggested_people(school: School, row: Mapping[str, Any]) -> list[people.Listed]:
-    """Who in the school’s list may be meant by a person of a disclosure."""
+def suggested_people(who: Viewer, school: School, row: Mapping[str, Any]) -> list[people.Listed]:
+    """Who in the school’s list may be meant by a person of a disclosure.
+
+    Somebody who works here is never offered: that they are in the list at all tells that a case
+    names them.
+    """
+    kinds = kinds_to_offer(who, school, row.get("kind", ""))
+    return people.matches(school, row.get("name", ""), kinds, seen_by=who) if kinds else []
+
+
+def kinds_to_offer(who: Viewer, school: School, kind: str) -> frozenset[PersonKind]:
+    """In which lists somebody may look for a person of this kind.
+
+    Who may only record finds pupils: everybody else is in the list because a case is about them.
+    """
     kinds = {
-        "pupil": frozenset({PersonKind.PUPIL}),
-        "elsewhere": frozenset({PersonKind.ELSEWHERE}),
-        "colleague": frozenset({PersonKind.COLLEAGUE}),
-    }.get(row.get("kind", ""), frozenset({PersonKind.ADULT, PersonKind.CARER}))
-    return people.matches(school, row.get("name", ""), kinds)
+        PersonKind.PUPIL.value: frozenset({PersonKind.PUPIL}),
+        PersonKind.ELSEWHERE.value: frozenset({PersonKind.ELSEWHERE}),
+        PersonKind.COLLEAGUE.value: frozenset[PersonKind](),
+    }.get(kind, frozenset({PersonKind.ADULT, PersonKind.CARER}))
+    return kinds if who.may(Permission.SEE_PEOPLE, school.id) else kinds & {PersonKind.PUPIL}
 
 
-def _named_staff(school: School, rows: Rows) -> dict[int, list[rules.NamedStaff]]:
-    """Who works here among the people of a disclosure, by row."""
-    if not any(row.get("kind") == "colleague" for row in rows):
+def count_look(who: Viewer) -> timedelta | None:
+    """Count a look in the list of young people; or say how long the next one must wait."""
+    close_session()
+    with database().reading() as own:
+        bucket = throttle.own_bucket(own, "list of people", who.id)
+    return throttle.take(bucket)
+
+
+def staff_for(school: School, rows: Rows) -> dict[UUID, Colleague]:
+    """Those who work here, where somebody in a disclosure has to be compared with them."""
+    if not any(rules.may_be_staff(row) for row in rows):
         return {}
-    known = {one.id: one for one in staff.colleagues(school.id)}
-    names = {member_id: one.name for member_id, one in known.items()}
-    found: dict[int, list[rules.NamedStaff]] = {}
-    for index, row in enumerate(rows):
-        if row.get("kind") != "colleague":
-            continue
-        displayed = "displayed" in row.get("parts", [])
-        chosen = row.get("member_id")
-        ids = [UUID(chosen)] if chosen else rules.meant(row.get("name", ""), names)
-        found[index] = [
-            rules.NamedStaff(one, Role.HEAD in known[one].roles, displayed)
-            for one in ids
-            if one in known
-        ] or [rules.NamedStaff(None, is_head=False, displayed=displayed)]
-    return found
+    return {one.id: one for one in staff.colleagues(school.id)}
 
 
 def _with_members(row: dict[str, Any], named: list[rules.NamedStaff]) -> dict[str, Any]:
@@ -512,7 +517,7 @@ def cases_to_join(who: Viewer, one: Disclosure, school: School) -> list[tuple[Ca
     people_meant = {
         UUID(row["person_id"]) if row.get("person_id") else found.id
         for row in one.people or []
-        for found in suggested_people(school, row)[:5]
+        for found in suggested_people(who, school, row)[:5]
     }
     ids = {case_id for found in cases.cases_of(people_meant).values() for case_id in found}
     offered = session.scalars(

@@ -1,31 +1,37 @@
 """Recording a disclosure, and what its recorder sees of it afterwards."""
 
-from typing import cast
+from collections.abc import Sequence
+from typing import Any, cast
 from uuid import UUID
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from portal.cases import need_to_know
 from portal.cases.actions import working_days
 from portal.cases.rules import Audience
-from portal.disclosures import reading, service
+from portal.disclosures import reading, rules, service
 from portal.disclosures.forms import (
     NOBODY_LISTED,
     AdditionForm,
     AnswerForm,
     DisclosureForm,
     PersonRow,
+    person_of,
 )
+from portal.disclosures.rules import NOT_KNOWN
 from portal.guidance.catalogue import tips
 from portal.handover.questionnaire import register_new_words
+from portal.people import service as people
 from portal.people.models import PersonKind
+from portal.people.rules import meant
 from portal.staff import service as staff
 from portal.staff.access import needs
 from portal.staff.models import School
 from portal.staff.roles import Permission
-from portal.staff.viewer import viewer
-from portal.web.fields import Rows
+from portal.staff.viewer import Viewer, viewer
+from portal.staff.views_shared import slow_down
 from portal.web.isolated import isolated
 from portal.web.pages import open_form, page, see_other
 
@@ -42,12 +48,20 @@ def begun_with(words: str) -> tuple[str, list[list[str]]]:
 @needs(Permission.RECORD_DISCLOSURE)
 def new() -> ResponseReturnValue:
     who = viewer()
+    looks = any(name.startswith("find-people-") for name in request.form)
+    wait = service.count_look(who) if looks else None
     school = staff.get_school(who.school)
     form = open_form(DisclosureForm)
     action = form.row_action() if request.method == "POST" else None
-    _offer_matches(school, form.people)
+    rows = cast("list[PersonRow]", form.people.entries)
+    _keep_chosen(who, school, rows)
+    _ask_about_head(school, rows)
+    if wait is not None:
+        return slow_down(form, wait, _TEMPLATE, **_around(form, school))
+    if action is not None and action.verb == "find" and action.index is not None:
+        form.people.errors = _look_up(who, school, rows[action.index])
     if action is not None:
-        return _form_page(form, school)
+        return _form_page(form, school), 422 if form.errors else 200
     if form.validate_on_submit():
         made = service.record_disclosure(who, school, form.as_new())
         return see_other("disclosures.show", disclosure_id=made.id)
@@ -111,35 +125,73 @@ def answer(disclosure_id: UUID) -> ResponseReturnValue:
     return page("disclosures/answer.html", form=form, one=one, asked=asked)
 
 
+_TEMPLATE = "disclosures/new.html"
+
+
 def _form_page(form: DisclosureForm, school: School) -> str:
-    return render_template(
-        "disclosures/new.html",
-        form=form,
-        school=school,
-        tips=tips(),
-        open_parts=_open_parts(form),
-    )
+    return render_template(_TEMPLATE, form=form, **_around(form, school))
 
 
-def _offer_matches(school: School, rows: Rows) -> None:
-    """Offer whoever in the lists has the name that was typed; nobody else is ever shown."""
+def _around(form: DisclosureForm, school: School) -> dict[str, Any]:
+    return {"school": school, "tips": tips(), "open_parts": _open_parts(form)}
+
+
+def _keep_chosen(who: Viewer, school: School, rows: list[PersonRow]) -> None:
+    """Offer again whoever was chosen, where the name still fits. Nobody else is read from the list.
+
+    Colleagues are offered whenever they fit: everybody knows who works here.
+    """
     colleagues: dict[UUID, str] | None = None
-    for row in cast("list[PersonRow]", rows.entries):
-        name, kind = row.name.data or "", row.kind.data or PersonKind.PUPIL.value
-        if kind == PersonKind.COLLEAGUE.value and name:
+    for row in rows:
+        name, chosen = row.name.data or "", row.person_id.data or ""
+        found: list[tuple[str, Markup]] = []
+        if row.kind.data == PersonKind.COLLEAGUE.value and name:
             if colleagues is None:
                 colleagues = {one.id: one.name for one in staff.colleagues(school.id)}
-            found = [
-                (f"m:{one}", isolated(colleagues[one])) for one in service.meant(name, colleagues)
-            ]
-        else:
-            listed = service.suggested_people(school, {"name": name, "kind": kind})[:10]
-            found = [(f"p:{one.id}", one.as_choice) for one in listed]
-        offered = [*found, (NOBODY_LISTED, "None of these")] if found else []
-        row.person_id.choices = offered
-        if row.person_id.data not in [value for value, _ in offered]:
-            row.person_id.data = None
-            row.person_id.process_errors = []
+            found = [(f"m:{one}", isolated(colleagues[one])) for one in meant(name, colleagues)]
+        elif chosen.startswith("p:"):
+            listed = service.suggested_people(who, school, _as_looked_for(row))
+            found = [(f"p:{one.id}", one.as_choice) for one in listed if one.is_named(name)]
+            found = [one for one in found if one[0] == chosen]
+        _offer(row, found)
+
+
+def _look_up(who: Viewer, school: School, row: PersonRow) -> Sequence[str]:
+    """Offer whoever in the lists has the first and the last name; says so where one is missing."""
+    if row.kind.data == PersonKind.COLLEAGUE.value:
+        return ()
+    if not people.is_full(row.name.data or ""):
+        row.name.errors = ["Write the first and the last name, then look again"]
+        return row.name.errors
+    wanted = _as_looked_for(row)
+    kinds = service.kinds_to_offer(who, school, wanted["kind"])
+    found = people.look_up(who, school, wanted["name"], kinds)
+    _offer(row, [(f"p:{one.id}", one.as_choice) for one in found[:10]])
+    return ()
+
+
+def _as_looked_for(row: PersonRow) -> dict[str, str]:
+    kind = row.kind.data or NOT_KNOWN
+    kind = PersonKind.PUPIL.value if kind == NOT_KNOWN else kind
+    return {"name": row.name.data or "", "kind": kind}
+
+
+def _offer(row: PersonRow, found: list[tuple[str, Markup]]) -> None:
+    offered = [*found, (NOBODY_LISTED, "None of these")] if found else []
+    row.person_id.choices = offered
+    if row.person_id.data not in [value for value, _ in offered]:
+        row.person_id.data = None
+        row.person_id.process_errors = []
+
+
+def _ask_about_head(school: School, rows: list[PersonRow]) -> None:
+    said = [person_of(row.data) for row in rows]
+    known = service.staff_for(school, said)
+    for row, one in zip(rows, said, strict=True):
+        row.asks_about_head = rules.asks_about_head(one, known)
+        if not row.asks_about_head:
+            row.is_head.data = None
+            row.is_head.process_errors = []
 
 
 _PARTS: dict[str, tuple[str, ...]] = {

@@ -3,7 +3,6 @@
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -26,8 +25,8 @@ withheld: list[Callable[[Viewer], ColumnElement[bool]]] = []
 """Who in the list must not be shown to somebody. Packages that know why add their rule here."""
 
 
-account_known: list[Callable[[Actor, Person], None]] = []
-"""What follows when it is found out later which account a person of the list has."""
+known_to_work_here: list[Callable[[Actor, Person], None]] = []
+"""What follows when it is found out later that somebody works here, or which account is theirs."""
 
 
 class UpnTaken(NotPossible):
@@ -45,6 +44,12 @@ class Listed:
     year_group: str
     form_group: str
     place: str
+
+    def is_named(self, name: str) -> bool:
+        """Whether a name says the first and the last of theirs, or what they are known as."""
+        said, known = set(fold(name).split()), fold(self.full_name).split()
+        first = {*known[:1], *fold(self.known_as).split()} - set(known[-1:])
+        return set(known[-1:]) <= said and not first.isdisjoint(said)
 
     @property
     def as_choice(self) -> Markup:
@@ -72,11 +77,11 @@ def add_person(
 
 
 def change_person(actor: Actor, person: Person, details: Mapping[str, Any], reason: str) -> None:
-    account = person.member_id
+    before = (person.kind, person.member_id, person.full_name)
     _fill(person, details)
     note(actor, "changed a person’s details", person, reason)
-    if person.member_id is not None and person.member_id != account:
-        for tell in account_known:
+    if (person.kind, person.member_id, person.full_name) != before:
+        for tell in known_to_work_here:
             tell(actor, person)
 
 
@@ -154,34 +159,54 @@ def listing(
 
 
 def search(who: Viewer, school: School, words: str, kinds: frozenset[PersonKind]) -> list[Listed]:
-    """People whose name holds every word; the journal keeps who was found, never the words.
-
-    The page of hits is no change, so the note is written after the request.
-    """
+    """People whose name holds every word; the journal keeps who was found, never the words."""
     wanted = fold(words).split()
     found = [
         one
         for one in listing(school, kinds, seen_by=who)
         if all(word in fold(f"{one.full_name} {one.known_as}") for word in wanted)
     ]
-    hits, key_id = [str(one.id) for one in found[:50]], school.key_id
+    _note_search(who, school, [str(one.id) for one in found[:50]])
+    return found
+
+
+def look_up(who: Viewer, school: School, name: str, kinds: frozenset[PersonKind]) -> list[Listed]:
+    """Those of this first and last name; the journal keeps that somebody looked, and how many.
+
+    For whoever may not see the list: a first name alone would read it out to them.
+    """
+    found = matches(school, name, kinds, seen_by=who) if is_full(name) else []
+    found = [one for one in found if one.is_named(name)]
+    _note_search(who, school, len(found))
+    return found
+
+
+def _note_search(who: Viewer, school: School, hits: list[str] | int) -> None:
+    """Written after the request: the page of hits is no change."""
+    key_id = school.key_id
 
     def note_search(own: Session) -> None:
         key = own.get(DataKey, key_id)
         note_act(who, "searched people", key=key, detail={"hits": hits}, on=own)
 
     after_the_request(note_search)
-    return found
 
 
-def matches(school: School, name: str, kinds: frozenset[PersonKind]) -> list[Listed]:
-    """Those in the list who may be meant by a name that somebody wrote down."""
+def is_full(name: str) -> bool:
+    """Whether a name has a first and a last word that are not the same."""
+    return len(set(fold(name).split())) > 1
+
+
+def matches(
+    school: School, name: str, kinds: frozenset[PersonKind], *, seen_by: Viewer
+) -> list[Listed]:
+    """Those in the list whom somebody may see, and who may be meant by a name written down."""
     wanted = fold(name).split()
     if not wanted:
         return []
     return [
         one
-        for one in listing(school, kinds)
+        for one in listing(school, kinds, seen_by=seen_by)
         if all(word in fold(f"{one.full_name} {one.known_as}").split() for word in wanted)
     ]
 
@@ -272,12 +297,7 @@ def _fill(person: Person, details: Mapping[str, Any]) -> None:
             )
         )
         if taken is not None:
-            raise UpnTaken("Somebody else in the list has this UPN already.")
+            raise UpnTaken("Somebody else in the list has this UPN already")
     for name, value in details.items():
         setattr(person, name, value)
     person.upn_lookup = lookup
-
-
-def born_before(age: int, on: date) -> date:
-    """A date of birth that makes somebody this old on a day (for stories that give only an age)."""
-    return date(on.year - age, on.month, min(on.day, 28))
