@@ -33,10 +33,6 @@ class Outstanding:
     writing_overdue: int
     content: int
 
-    @property
-    def is_nothing(self) -> bool:
-        return not (self.devices or self.referrals or self.content)
-
 
 def outstanding(who: Viewer) -> Outstanding:
     row = read(_counts(cases_by_role(who)), {"school": who.school, "now": clock.now()}).one()

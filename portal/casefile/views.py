@@ -80,8 +80,9 @@ def close(case: Case) -> ResponseReturnValue:
 
 
 @bp.route("/cases/<reference>/reopen", methods=["GET", "POST"])
-@case_view(Permission.CLOSE_CASES)
+@case_view(Permission.CLOSE_CASES, fresh=True)
 def reopen(case: Case) -> ResponseReturnValue:
+    """Open a closed case again: whatever was given of it, and stands, counts again with it."""
     if case.is_open and request.method == "GET":
         return go(address(case))
     form = open_form(ReopenForm)

@@ -14,7 +14,8 @@ from uuid import UUID
 
 from flask import abort, current_app, g, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
+from sqlalchemy.orm import InstrumentedAttribute
 from werkzeug.exceptions import HTTPException
 
 from portal import clock
@@ -147,24 +148,27 @@ def with_grants(facts: CaseFacts, who: Viewer, case: Case) -> CaseFacts:
 
 
 def _grants_of(member_id: UUID, case_id: UUID) -> tuple[Given, ...]:
-    rows = session.execute(
-        select(Grant.part, Grant.may_write, Grant.until, Grant.involved_id)
-        .where(Grant.case_id == case_id, Grant.member_id == member_id, Grant.ended_at.is_(None))
-        .order_by(Grant.written_at, Grant.id)
-    )
-    return tuple(Given(*row) for row in rows)
+    given = granted_by(Grant.case_id, Grant.case_id == case_id, Grant.member_id == member_id)
+    return given.get(case_id, ())
 
 
 def granted_in(case: Case) -> dict[UUID, tuple[Given, ...]]:
     """What of a case was granted and not ended, by the colleague who holds it."""
+    return granted_by(Grant.member_id, Grant.case_id == case.id)
+
+
+def granted_by(
+    each: InstrumentedAttribute[UUID], *which: ColumnElement[bool]
+) -> dict[UUID, tuple[Given, ...]]:
+    """What was granted and not ended, in the order in which it was, for each case or colleague."""
     rows = session.execute(
-        select(Grant.member_id, Grant.part, Grant.may_write, Grant.until, Grant.involved_id)
-        .where(Grant.case_id == case.id, Grant.ended_at.is_(None))
+        select(each, Grant.part, Grant.may_write, Grant.until, Grant.involved_id)
+        .where(*which, Grant.ended_at.is_(None))
         .order_by(Grant.written_at, Grant.id)
     )
     found: dict[UUID, tuple[Given, ...]] = {}
-    for member_id, part, may_write, until, about in rows:
-        found[member_id] = (*found.get(member_id, ()), Given(part, may_write, until, about))
+    for one, part, may_write, until, about in rows:
+        found[one] = (*found.get(one, ()), Given(part, may_write, until, about))
     return found
 
 

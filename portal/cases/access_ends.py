@@ -15,11 +15,11 @@ from portal.cases.models_access import EmergencyAccess, Grant
 from portal.db import session
 from portal.journal.actor import Actor
 from portal.journal.service import note
-from portal.staff.accounts.service import roles_taken
 from portal.staff.models import Member, School
 from portal.staff.roles import Role
 
 SHUT_OUT = "Shut out of the case."
+ABOUT_STAFF = "The case is about somebody who works here."
 NO_LONGER = "No longer pastoral staff here."
 
 
@@ -43,21 +43,20 @@ def end_emergencies(actor: Actor, found: Iterable[EmergencyAccess], reason: str)
             note(actor, "ended access in an emergency", one, reason)
 
 
-def end_all_of(actor: Actor, case_id: UUID, member_id: UUID, reason: str) -> None:
-    """End all that lets one person into one case beside their role."""
-    given = select(Grant).where(
-        Grant.case_id == case_id, Grant.member_id == member_id, Grant.ended_at.is_(None)
-    )
+def end_all_of(actor: Actor, case_id: UUID, member_id: UUID | None, reason: str) -> None:
+    """End all that lets one person, or everybody (None), into one case beside their role."""
+    given = select(Grant).where(Grant.case_id == case_id, Grant.ended_at.is_(None))
     opened = select(EmergencyAccess).where(
-        EmergencyAccess.case_id == case_id,
-        EmergencyAccess.member_id == member_id,
-        EmergencyAccess.ended_at.is_(None),
+        EmergencyAccess.case_id == case_id, EmergencyAccess.ended_at.is_(None)
     )
+    if member_id is not None:
+        given = given.where(Grant.member_id == member_id)
+        opened = opened.where(EmergencyAccess.member_id == member_id)
     end_grants(actor, session.scalars(given.order_by(Grant.id)), reason)
     end_emergencies(actor, session.scalars(opened.order_by(EmergencyAccess.id)), reason)
 
 
-def _no_longer_pastoral(
+def end_with_pastoral_role(
     actor: Actor, member: Member, school: School, taken: frozenset[Role]
 ) -> None:
     """Whoever loses the pastoral role keeps no grant: given back, the role opens none of them."""
@@ -74,6 +73,3 @@ def _no_longer_pastoral(
         .order_by(Grant.id)
     )
     end_grants(actor, session.scalars(given).all(), NO_LONGER)
-
-
-roles_taken.append(_no_longer_pastoral)

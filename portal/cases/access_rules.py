@@ -1,12 +1,12 @@
 """Who may do what in which part of a case: the one table, and the rule that reads it.
 
 Pure: no Flask, no database; what is known of a case and of whoever asks comes in as facts, and time
-is an argument. `visible_cases` in `access` is the same rule as SQL; a property test holds the two
+is an argument. `visible_cases` in `visible` is the same rule as SQL; a property test holds the two
 equal. From product 1, 9 and 14, design 5 and security notes 3.4.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -106,7 +106,7 @@ class CaseFacts:
     excluded: frozenset[UUID]
     is_open: bool = True
     grants: tuple[Given, ...] = ()
-    emergencies: tuple[datetime, ...] = field(default=())
+    emergencies: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True)

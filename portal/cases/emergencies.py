@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.cases import grant_rules, service
-from portal.cases.access import asker_of
+from portal.cases.access import asker_of, granted_by
 from portal.cases.access_ends import end_emergencies
-from portal.cases.access_rules import Basis, CaseFacts, Given, Part, decide
+from portal.cases.access_rules import Basis, CaseFacts, Part, decide
 from portal.cases.models import Case, Exclusion, Involved
 from portal.cases.models_access import EmergencyAccess, Grant
 from portal.cases.rules import Audience
@@ -29,7 +29,6 @@ from portal.staff import service as staff
 from portal.staff.roles import Permission, Role
 from portal.staff.sign_ins import throttle
 from portal.staff.viewer import Viewer, first_role
-from portal.vault.keys import vault
 from portal.web.errors import Missing, NotPossible
 from portal.web.unit_of_work import after_the_request
 
@@ -39,6 +38,7 @@ OVER = "This access has ended already."
 REVIEWED = "Somebody has looked at this already."
 OWN = "Somebody other than the one who opened the case has to look at this."
 REFUSED = "was refused access in an emergency"
+TOLD = "was shown in an emergency that there is this case"
 _YOUNG = frozenset(kind for kind in PersonKind if kind.is_young)
 
 
@@ -64,7 +64,8 @@ def find(who: Viewer, typed: str) -> Found:
             )
         )
     )
-    given, opened = _given(who, ids), _opened(who, ids)
+    given = granted_by(Grant.case_id, Grant.case_id.in_(ids), Grant.member_id == who.id)
+    opened, barred = _opened(who, ids), _barred(who, ids)
     to_open, seen = [], []
     for case in meant:
         facts = CaseFacts(
@@ -78,7 +79,7 @@ def find(who: Viewer, typed: str) -> Found:
         )
         if decide(asker_of(who, case), Permission.SEE_CASES, facts, at=clock.now()):
             seen.append(case)
-        elif _could_open(who, case, facts):
+        elif case.id not in barred and _could_open(who, case, facts):
             to_open.append(case)
     return Found(to_open, seen)
 
@@ -115,20 +116,6 @@ def _folded(name: str) -> str:
     return " ".join(people.fold(name).replace("’", "'").split())
 
 
-def _given(who: Viewer, case_ids: Sequence[UUID]) -> dict[UUID, tuple[Given, ...]]:
-    """What was given to somebody in each of these cases."""
-    found: dict[UUID, tuple[Given, ...]] = {}
-    rows = session.scalars(
-        select(Grant)
-        .where(Grant.case_id.in_(case_ids), Grant.member_id == who.id, Grant.ended_at.is_(None))
-        .order_by(Grant.id)
-    )
-    for one in rows:
-        given = Given(one.part, one.may_write, one.until, one.involved_id)
-        found[one.case_id] = (*found.get(one.case_id, ()), given)
-    return found
-
-
 def _opened(who: Viewer, case_ids: Sequence[UUID]) -> dict[UUID, tuple[datetime, ...]]:
     """Until when somebody has each of these cases open in an emergency."""
     found: dict[UUID, tuple[datetime, ...]] = {}
@@ -143,25 +130,62 @@ def _opened(who: Viewer, case_ids: Sequence[UUID]) -> dict[UUID, tuple[datetime,
     return found
 
 
-def must_wait(who: Viewer) -> timedelta | None:
-    """How long the next try must wait: every try that found nothing slows the next one down."""
-    with database().reading() as own:
-        wait = throttle.wait(own, {"name": _bucket(own, who)})
-    if wait is not None:
-        after_the_request(lambda own: note_act(who, REFUSED, on=own))
-    return wait
+def _barred(who: Viewer, case_ids: Sequence[UUID]) -> set[UUID]:
+    """The cases that somebody opened without need, as a lead found, and may not open again.
+
+    A lead who later lets them in by name, having shut them out, has thought better of it.
+    """
+    let_in_since = (
+        select(Exclusion.id)
+        .where(
+            Exclusion.case_id == EmergencyAccess.case_id,
+            Exclusion.member_id == EmergencyAccess.member_id,
+            Exclusion.lifted_at > EmergencyAccess.reviewed_at,
+        )
+        .exists()
+    )
+    found = select(EmergencyAccess.case_id).where(
+        EmergencyAccess.case_id.in_(case_ids),
+        EmergencyAccess.member_id == who.id,
+        EmergencyAccess.finding == "not_justified",
+        ~let_in_since,
+    )
+    return set(session.scalars(found))
 
 
-def count_refused(who: Viewer) -> None:
-    """Count and note a try that opened nothing, in a transaction of its own."""
+def look_for(who: Viewer, typed: str) -> Found | timedelta:
+    """What is meant, or how long the next try must wait: each that finds nothing slows it down.
+
+    A try that finds something takes back itself and none before it: otherwise whoever guesses
+    would name a case they know after every fourth. One that finds several stays counted, because
+    the answer tells of each of them.
+    """
     close_session()
     with database().reading() as own:
-        bucket = _bucket(own, who)
-    throttle.count({"name": bucket}, who.id, who=who, verb=REFUSED)
+        bucket = throttle.own_bucket(own, "emergency", who.id)
+    if wait := throttle.take(bucket):
+        after_the_request(lambda own: note_act(who, REFUSED, on=own))
+        return wait
+    found = find(who, typed)
+    if len(found.to_open) > 1:
+        return found
+    if found.to_open or found.seen:
+        after_the_request(lambda own: throttle.take_back(bucket, own))
+    else:
+        subject = ("members", who.id)
+        after_the_request(lambda own: note_act(who, REFUSED, subject=subject, on=own))
+    return found
 
 
-def _bucket(own: Session, who: Viewer) -> bytes:
-    return vault.lookup(own, "throttle emergency", str(who.id))
+def note_shown(who: Viewer, found: Iterable[Case]) -> None:
+    """Say of each of these cases that somebody learned of it, although they opened none."""
+    ids = [case.id for case in found]
+
+    def note_each(own: Session) -> None:
+        for case_id in ids:
+            note_act(who, TOLD, case_id=case_id, on=own)
+
+    after_the_request(note_each)
 
 
 def open_case(who: Viewer, case: Case, reason: str) -> EmergencyAccess:

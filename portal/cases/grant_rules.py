@@ -18,7 +18,6 @@ LONGEST = timedelta(days=365)
 SOON = timedelta(days=7)
 EMERGENCY_LASTS = timedelta(hours=1)
 SHORTEST_REASON = 20
-FINDINGS = ("justified", "not_justified")
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,6 @@ from portal.db import session
 from portal.journal.actor import Actor
 from portal.journal.service import note
 from portal.people.models import PersonKind
-from portal.staff import service as staff
 from portal.staff.roles import Permission, Role
 from portal.staff.service import Colleague
 from portal.staff.viewer import Viewer
@@ -48,12 +47,7 @@ class NewGrant:
 
 def could_be_given(case: Case) -> list[Colleague]:
     """Pastoral staff of the school who are not shut out, and do not see the whole case anyway."""
-    left = service.excluded_from(case) | {one.id for one in sharing.who_can(case)}
-    return [
-        one
-        for one in staff.colleagues(case.school_id)
-        if Role.PASTORAL in one.roles and one.id not in left
-    ]
+    return [one for one in sharing.outside(case) if Role.PASTORAL in one.roles]
 
 
 def may_be_given(who: Viewer, case: Case) -> frozenset[UUID]:
@@ -88,12 +82,12 @@ def stands(one: Grant) -> bool:
     return standing(one).stands(clock.now())
 
 
-def there_already(
-    case: Case, member_id: UUID, parts: Sequence[str], about: UUID | None, *, may_write: bool
-) -> list[str]:
+def there_already(case: Case, new: NewGrant) -> list[str]:
     """Those of the parts that somebody has already."""
-    there = [standing(one) for one in given(case) if one.member_id == member_id]
-    return grant_rules.given_already(there, parts, about, may_write=may_write, at=clock.now())
+    there = [standing(one) for one in given(case) if one.member_id == new.member_id]
+    return grant_rules.given_already(
+        there, new.parts, new.about, may_write=new.may_write, at=clock.now()
+    )
 
 
 def give(actor: Actor, case: Case, new: NewGrant) -> list[Grant]:
@@ -132,7 +126,7 @@ def _refuse(case: Case, new: NewGrant) -> None:
         raise NotPossible(problem)
     if new.member_id not in {one.id for one in could_be_given(case)}:
         raise NotPossible(NOT_PASTORAL)
-    if there_already(case, new.member_id, new.parts, new.about, may_write=new.may_write):
+    if there_already(case, new):
         raise NotPossible(THERE)
 
 

@@ -1,7 +1,8 @@
 """What a colleague who leaves still has in cases: those they lead, and what is due from them.
 
-`staff` stands below the cases and asks here before an account ends or a leading role is taken away.
-A case that whoever asks may not see is counted and never named.
+`staff` stands below the cases and asks here before an account ends or a leading role is taken away;
+`connect` fills every place in which it asks. A case that whoever asks may not see is neither named
+nor counted: that there is one may be kept from that very person.
 """
 
 from typing import Any
@@ -9,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, select
 
+from portal.cases.access_ends import end_with_pastoral_role
 from portal.cases.models import Case, DueAction
 from portal.cases.visible import SCHOOL_OF, cases_by_role
 from portal.db import session
@@ -23,15 +25,20 @@ WHY = "The colleague whose it was has left."
 
 
 def held(who: Viewer, member: Member, school: School) -> Held:
-    """The open cases that somebody leads, and how many open actions are theirs."""
+    """What of the open cases that somebody leads, and of what is due from them, may be seen."""
     led = select(Case.id).where(
         Case.lead_id == member.id, Case.state == "open", school.id == SCHOOL_OF
     )
-    seen = cases_by_role(who).where(Case.id.in_(led)).with_only_columns(Case.reference)
-    references = sorted(session.scalars(seen))
-    every = session.scalar(select(func.count()).select_from(led.subquery())) or 0
-    due: Any = _open_actions(member.id, school.id).with_only_columns(func.count())
-    return Held(tuple(references), every - len(references), session.scalar(due) or 0)
+    seen = cases_by_role(who)
+    references = session.scalars(seen.where(Case.id.in_(led)).with_only_columns(Case.reference))
+    due: Any = _open_actions(member.id, school.id).where(
+        Case.id.in_(seen.with_only_columns(Case.id))
+    )
+    return Held(
+        cases=tuple(sorted(references)),
+        actions=session.scalar(due.with_only_columns(func.count())) or 0,
+        leads=session.scalar(led.limit(1)) is not None,
+    )
 
 
 def hand_actions_on(actor: Actor, member: Member, school: School) -> None:
@@ -52,7 +59,8 @@ def _open_actions(member_id: UUID, school_id: UUID) -> Select[DueAction]:
 
 
 def connect() -> None:
-    """Have `staff` ask here."""
+    """Have `staff` ask here, and say here who has left or lost a role."""
     if held not in accounts.before_leaving:
         accounts.before_leaving.append(held)
         accounts.after_leaving.append(hand_actions_on)
+        accounts.roles_taken.append(end_with_pastoral_role)

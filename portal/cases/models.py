@@ -296,7 +296,7 @@ class StepMark(Root):
 
 
 class CaseEvent(Root):
-    """A case opened, closed, reopened, given to another lead."""
+    """A case opened, closed, reopened, given to another lead, kept to the head and its lead."""
 
     __tablename__ = "case_events"
 

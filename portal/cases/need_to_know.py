@@ -20,7 +20,6 @@ from portal.cases.models_wishes import NeedToKnowNote
 from portal.db import session
 from portal.journal.actor import Actor
 from portal.journal.service import note
-from portal.staff import service as staff
 from portal.staff.roles import Role
 from portal.staff.service import Colleague
 from portal.staff.viewer import Viewer
@@ -57,12 +56,7 @@ def could_be_told(case: Case) -> list[Colleague]:
 
     Governors see numbers only; whoever sees the case reads it there.
     """
-    left = service.excluded_from(case) | {one.id for one in sharing.who_can(case)}
-    return [
-        one
-        for one in staff.colleagues(case.school_id)
-        if one.id not in left and one.roles != {Role.GOVERNOR}
-    ]
+    return [one for one in sharing.outside(case) if one.roles != {Role.GOVERNOR}]
 
 
 def send(actor: Actor, case: Case, about: Involved, new: New) -> NeedToKnowNote:

@@ -66,12 +66,13 @@ def give(case: Case) -> ResponseReturnValue:
     marks = preferences.marks_on(preferences.rather_not(case), colleagues)
     form.offer(colleagues, marks)
     form.about.choices = [(one.id, one.name) for one in young]
-    form.there_already = lambda: grants.there_already(
-        case, form.member.data, form.parts.data, form.about.data, may_write=form.may_write
-    )
     if form.validate_on_submit():
-        grants.give(viewer(), case, _new_grant(form))
-        return go(address(case, "access"))
+        new = _new_grant(form)
+        there = grants.there_already(case, new)
+        if not there:
+            grants.give(viewer(), case, new)
+            return go(address(case, "access"))
+        form.refuse_given(there)
     return case_page("cases/grant.html", case, form=form, **_beside(case, form))
 
 

@@ -1,12 +1,14 @@
 """Opening a case in an emergency: by whoever was not given it, for an hour, told to its leads."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from portal.cases import emergencies
+from portal.cases.emergencies import Found
 from portal.cases.forms_access import EmergencyForm
 from portal.cases.models import Case
 from portal.cases.steps import address
@@ -29,25 +31,25 @@ def start() -> ResponseReturnValue:
     form = open_form(EmergencyForm)
     form.ask(by_name=by_name)
     shown = {"running": emergencies.own_running(who), "by_name": by_name}
-    wait = emergencies.must_wait(who) if form.is_submitted() else None
-    if wait is not None:
-        return slow_down(form, wait, "cases/emergency.html", **shown)
     if form.validate_on_submit():
-        opened = _open(who, form)
+        found = emergencies.look_for(who, form.which.data)
+        if isinstance(found, timedelta):
+            return slow_down(form, found, "cases/emergency.html", **shown)
+        opened = _open(who, form, found)
         if opened is not None:
             return go(address(opened))
     return page("cases/emergency.html", form=form, **shown)
 
 
-def _open(who: Viewer, form: EmergencyForm) -> Case | None:
+def _open(who: Viewer, form: EmergencyForm, found: Found) -> Case | None:
     """Open the case that is meant, or say at the field why there is none."""
-    found = emergencies.find(who, form.which.data)
     meant, choice = list(found.to_open), form.chosen.data
     if choice:
         meant = [one for one in meant if one.reference == choice]
     if len(meant) > 1 or (choice and found.to_open and not meant):
         form.chosen.choices = [(one.reference, one.reference) for one in found.to_open]
         form.chosen.errors = ["Choose one of these cases"]
+        emergencies.note_shown(who, found.to_open)
     elif meant:
         try:
             emergencies.open_case(who, meant[0], form.reason.data)
@@ -58,7 +60,6 @@ def _open(who: Viewer, form: EmergencyForm) -> Case | None:
     elif found.seen:
         form.which.errors = [f"{emergencies.ALREADY} {_listed(found.seen)}"]
     else:
-        emergencies.count_refused(who)
         form.which.errors = [emergencies.NOT_FOUND]
     return None
 

@@ -68,7 +68,7 @@ def add(case: Case, person_id: UUID) -> ResponseReturnValue:
             sharing.join(
                 viewer(), case, person, form.parts.data, form.how_sure.data, form.words
             )  # fmt: skip
-            return go(address(case, "people"))
+            return _onward(case)
         form["parts"].errors = ["This person is in the case already: change their part instead"]
     return case_page("cases/add_person.html", case, form=form, person=person)
 
@@ -86,7 +86,7 @@ def add_new(case: Case, kind: str) -> ResponseReturnValue:
             form["upn"].errors = [str(taken)]
         else:
             sharing.join(who, case, person, form.parts.data, form.how_sure.data, form.words)
-            return go(address(case, "people"))
+            return _onward(case)
     names = DETAILS[of_kind]
     return case_page("cases/add_new_person.html", case, form=form, kind=of_kind, names=names)
 
@@ -111,8 +111,8 @@ def change(case: Case, involved_id: UUID) -> ResponseReturnValue:
     form.for_somebody(involved)
     if form.validate_on_submit():
         refuse_stale(involved, form, forms.part_words(involved))
-        service.change_involved(viewer(), involved, form.changes, form.reason.data)
-        return go(address(case, "people"))
+        sharing.change_part(viewer(), case, involved, form.changes, form.reason.data)
+        return _onward(case)
     return case_page("cases/change_part.html", case, form=form, involved=involved)
 
 
@@ -147,7 +147,7 @@ def recognise(case: Case, involved_id: UUID, person_id: UUID) -> ResponseReturnV
     form = open_form(forms.PlainForm)
     if form.validate_on_submit():
         sharing.recognise(viewer(), case, involved, person)
-        return go(address(case, "people"))
+        return _onward(case)
     return case_page("cases/recognise.html", case, form=form, involved=involved, person=person)
 
 
@@ -167,7 +167,7 @@ def identify_new(case: Case, involved_id: UUID, kind: str) -> ResponseReturnValu
             form["upn"].errors = [str(taken)]
         else:
             sharing.recognise(who, case, involved, person)
-            return go(address(case, "people"))
+            return _onward(case)
     names = DETAILS[of_kind]
     return case_page(
         "cases/identify_new.html", case, form=form, involved=involved, kind=of_kind, names=names
@@ -189,6 +189,11 @@ def cases_of_person(person_id: UUID) -> ResponseReturnValue:
         how_sure=vocabulary("how_sure"),
         types=vocabulary("behaviour_types"),
     )
+
+
+def _onward(case: Case) -> ResponseReturnValue:
+    """To the people of the case; to the list of cases where this one is the head’s from now on."""
+    return go(address(case, "people") if may(viewer(), Permission.SEE_CASES, case) else "/cases")
 
 
 def _unknown(case: Case, involved_id: UUID) -> Involved:

@@ -87,6 +87,7 @@ EVENTS = {
     "reopened": "Case opened again",
     "recurrence": "It has come back: recurrence recorded",
     "new lead": "Case given to another lead",
+    "head and lead": "Case kept to the head and its lead",
 }
 VIEWING_KINDS = {
     "accidental": "Seen by accident, or shown to somebody",

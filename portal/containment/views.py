@@ -247,7 +247,7 @@ def _last_change(item: ContentItem) -> Happened | None:
 
 
 @bp.route("/cases/<reference>/content/<uuid:item_id>/came-back", methods=["GET", "POST"])
-@case_view(Permission.CLOSE_CASES)
+@case_view(Permission.CLOSE_CASES, fresh=True)
 def came_back(case: Case, item_id: UUID) -> ResponseReturnValue:
     """It opens the case again where it was closed: hence the permission of reopening one."""
     item = content.find_item(case, item_id)

@@ -29,8 +29,8 @@ from portal.demo.telling import Told, record_earlier, record_story, told_facts
 from portal.demo.timeline import Plot, run
 from portal.disclosures import service as disclosures
 from portal.disclosures.models import Disclosure
-from portal.disclosures.rules import meant
 from portal.journal import service as journal
+from portal.people.rules import meant
 from portal.police.rules import RecordFacts
 from portal.staff.models import School
 from portal.staff.roles import Role

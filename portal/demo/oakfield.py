@@ -18,10 +18,10 @@ from portal.cases.actions import working_days
 from portal.cases.rules import WorkingDays
 from portal.demo import when
 from portal.demo.stories import Someone
-from portal.disclosures import rules
 from portal.journal.actor import MACHINE
 from portal.people import service as people
 from portal.people.models import Person, PersonKind
+from portal.people.rules import meant
 from portal.staff import passwords
 from portal.staff import service as staff
 from portal.staff.models import Member, School
@@ -81,7 +81,7 @@ class Oakfield:
     def make_sure_works_here(self, name: str, role: Role) -> None:
         """Somebody whom a story names as staff exists, so that they can be shut out."""
         known = {one.id: one.name for one in staff.colleagues(self.school.id)}
-        if not rules.meant(name, known):
+        if not meant(name, known):
             self.add_member(name, name, [role])
 
     def listed(self, one: Someone) -> Person:

@@ -10,7 +10,7 @@ from portal.cases.actions import actions_of
 from portal.cases.models import Case, Decision, DecisionKind, DueAction, Involved
 from portal.cases.preferences import RatherNot
 from portal.cases.service import everybody_in
-from portal.cases.shown import only_people
+from portal.cases.shown import only_people, sees_whole
 from portal.family import rules, service, updates
 from portal.family.forms_contacts import Guard
 from portal.family.models import FamilyContact, FamilyWish, UpdateAgreement
@@ -165,12 +165,17 @@ def families(case: Case) -> list[Family]:
     young = service.young_in(there)
     carers = service.carers_in(everybody)
     facts = withheld.facts_of(case)
+    guarded: Sequence[Involved] = everybody
+    if not sees_whole():
+        # What is refused is named: a class list typed into the form would name everybody in the
+        # case. The school’s list of people would tell nearly as much, as it holds whoever was once
+        # spoken of; so those alone are guarded whom its reader is shown on these pages.
+        guarded, shown = young, {one.id for one in young}
+        facts = [one for one in facts if one.involved_id in shown]
     marked = preferences.rather_not(case, there)
     kept = _Kept(case)
     return [
-        kept.family(
-            one, _carers(one, carers), Guard(facts, _others(one, everybody, carers), marked)
-        )
+        kept.family(one, _carers(one, carers), Guard(facts, _others(one, guarded, carers), marked))
         for one in young
     ]
 
@@ -249,12 +254,12 @@ def _marks(carers: Sequence[Carer], marked: Sequence[RatherNot]) -> dict[UUID, l
 
 
 def _others(
-    one: Involved, everybody: Sequence[Involved], carers: Mapping[UUID, Sequence[Carer]]
+    one: Involved, guarded: Sequence[Involved], carers: Mapping[UUID, Sequence[Carer]]
 ) -> list[str]:
-    """The full names of the other people of the case and of their carers, without this family’s."""
+    """The full names of those who are guarded and of their carers, without this family’s."""
     here = {link.carer_id for link in _carers(one, carers)}
     found: dict[UUID, str] = {}
-    for other in everybody:
+    for other in guarded:
         there = _carers(other, carers)
         is_sibling = any(link.carer_id in here for link in there)
         if other.person is not None and other.id != one.id and not is_sibling:

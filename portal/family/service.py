@@ -19,7 +19,7 @@ from portal.journal.actor import Actor
 from portal.journal.service import note
 from portal.people import service as people
 from portal.people.models import Carer, PersonKind
-from portal.web.errors import Missing, NotPossible
+from portal.web.errors import NotPossible
 
 INFORM = "inform_parents"
 
@@ -37,14 +37,6 @@ def carers_in(everybody: Iterable[Involved]) -> dict[UUID, list[Carer]]:
     """The carers of everybody in a case, by the person they care for."""
     ids = [one.person_id for one in everybody if one.person_id is not None]
     return people.carers_of_all(ids)
-
-
-def carer_of(one: Involved, carers: Sequence[Carer], carer_id: UUID | None) -> Carer:
-    """A carer of this young person, never one of another."""
-    for link in carers:
-        if link.id == carer_id and link.person_id == one.person_id:
-            return link
-    raise Missing
 
 
 def record_wish(

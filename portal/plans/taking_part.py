@@ -6,15 +6,14 @@ from uuid import UUID
 
 from markupsafe import Markup
 
-from portal.cases import preferences
-from portal.cases import service as cases
+from portal.cases import preferences, sharing
 from portal.cases.models import Case, Involved
 from portal.cases.shown import sees_whole
 from portal.people import service as people
 from portal.people.models import Carer
 from portal.plans.reading import Whole
 from portal.plans.service import NewPerson
-from portal.staff import service as staff
+from portal.staff.viewer import viewer
 
 ASK_LEAD = "ask the lead of the case before you contact them"
 _ASK_LEAD = Markup("<bdi>{}</bdi>: {}.")
@@ -38,7 +37,7 @@ class Offered:
 
 
 def offered(case: Case, involved: Involved) -> Offered:
-    """The carers of a young person first, then every colleague who is not shut out of the case."""
+    """The carers of a young person first, then every colleague who can be named."""
     found, rather_not = Offered(), _rather_not(case, involved)
     for link in carers_of(involved):
         name = link.carer.full_name
@@ -50,12 +49,10 @@ def offered(case: Case, involved: Involved) -> Offered:
         marked = _marked(preferences.about(rather_not, person_id=link.carer_id, name=name))
         label = ", ".join(filter(None, (name, link.relation))) + first + marked
         found.add(f"carer:{link.id}", label, one)
-    shut_out = cases.excluded_from(case)
-    for colleague in staff.colleagues(case.school_id):
-        if colleague.id not in shut_out:
-            one = NewPerson(colleague.name, "", "staff", member_id=colleague.id)
-            about = preferences.about(rather_not, member_id=colleague.id, name=colleague.name)
-            found.add(f"member:{colleague.id}", colleague.name + _marked(about), one)
+    for colleague in sharing.could_be_named(viewer(), case):
+        one = NewPerson(colleague.name, "", "staff", member_id=colleague.id)
+        about = preferences.about(rather_not, member_id=colleague.id, name=colleague.name)
+        found.add(f"member:{colleague.id}", colleague.name + _marked(about), one)
     return found
 
 

@@ -67,7 +67,6 @@ LABELS: Mapping[str, str] = {
     "police_advice_from": "Who advised it, and their reference",
 }
 _DAYS = frozenset({"started_on", "ends_on", "next_review_on", "paper_on"})
-_OF_STAFF = ("police_advice", "police_advice_from")
 
 
 def value(content: Content, name: str) -> str:
@@ -163,11 +162,6 @@ def lines(content: Content) -> list[Line]:
             for line in voice_lines(voice, police=police)
         ]
     return found
-
-
-def for_paper(content: Content) -> list[Line]:
-    """The first page without what only staff read."""
-    return [line for line in start_lines(content) if line.key not in _OF_STAFF]
 
 
 def whole_text(content: Content) -> str:

@@ -202,7 +202,7 @@ def _choices(second: bool) -> list[tuple[str, str, str]]:
 
 
 @bp.route("/cases/<reference>/decisions/<uuid:decision_id>/countersign", methods=["GET", "POST"])
-@case_view(Permission.COUNTERSIGN)
+@case_view(Permission.COUNTERSIGN, fresh=True)
 def countersign(case: Case, decision_id: UUID) -> ResponseReturnValue:
     decision, who = get_in(case, Decision, decision_id), viewer()
     if not decision.needs_second:

@@ -17,7 +17,6 @@ NO_SUPPORT = "none"
 OPEN_ANSWERS = ("waiting", "later")
 SUPPORTED_PARTS = frozenset({"harmed", "displayed", "witness"})
 _RHYTHMS = {"weekly": 7, "fortnightly": 14, "monthly": 28, "half_termly": 42, "termly": 84}
-RHYTHMS = tuple(_RHYTHMS)
 
 
 def next_review(every: str, since: date, days: WorkingDays) -> date:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from portal import clock
 from portal.cases import preferences
-from portal.cases import service as cases
 from portal.cases.models import Case, Involved
 from portal.guidance.catalogue import vocabulary
 from portal.staff import service as staff
@@ -139,7 +138,3 @@ def offers_and_reviews(case: Case, support: Support) -> dict[str, Any]:
 
 def _open_first(offers: Sequence[SupportOffer]) -> list[SupportOffer]:
     return sorted(offers, key=lambda one: one.answer not in rules.OPEN_ANSWERS)
-
-
-def people_by_id(case: Case) -> dict[UUID, Involved]:
-    return {one.id: one for one in cases.people_in(case)}

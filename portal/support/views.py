@@ -86,8 +86,8 @@ def _sanctions_and_meetings(case: Case, people: list[Involved]) -> dict[str, Any
 
 
 def _adults(case: Case) -> dict[UUID, str]:
-    """Who can be a named adult: everybody who works here and is not shut out of the case."""
-    return {one.id: one.name for one in sharing.could_be_shut_out(case)}
+    """Who can be a named adult: everybody who works here, as far as the reader may know of them."""
+    return {one.id: one.name for one in sharing.could_be_named(viewer(), case)}
 
 
 def _support_form(

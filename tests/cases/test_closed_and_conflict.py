@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
 
+from portal import clock
 from portal.cases import service as cases
+from portal.staff.access import CONFIRMED_FOR
 from portal.staff.roles import Role
 from tests import factories
-from tests.factories import School
+from tests.factories import PASSWORD, School
+from tests.house.holders import grant
 from tests.page import Browser
 
 Saved = Callable[[], AbstractContextManager[None]]
@@ -50,3 +54,23 @@ def test_the_losers_text_can_be_sent_after_both_were_seen(
     assert next(again.all("input", name="form_group")).get("value") == "9E"
     again.submit().follow()
     assert "9E" in first.get(f"/people/{pupil.id}").main_text
+
+
+def test_a_case_is_opened_again_with_the_password_alone(
+    school: School, sign_in: SignIn, saved: Saved, stopped: Callable[[Any], None]
+) -> None:
+    """Whatever was given of it counts again, so that it is no less than giving it anew."""
+    with saved():
+        case = factories.case(school)
+        grant(school, case, school[Role.PASTORAL], "all")
+        cases.close(school.dsl.actor, case, "Settled", "", "")
+        at = f"/cases/{case.reference}"
+    lead, pastoral = sign_in(Role.DSL), sign_in(Role.PASTORAL)
+    form = lead.get(f"{at}/reopen")
+    stopped(clock.now() + CONFIRMED_FOR + timedelta(seconds=1))
+    asked = form.submit(reason="It has come back.")
+    assert asked.location.startswith("/confirm-password")
+    pastoral.get(at, 404)
+    again = asked.follow().submit(password=PASSWORD).follow()
+    again.submit().follow()
+    pastoral.get(at)

@@ -252,6 +252,42 @@ def test_tries_slow_the_next_one_down_and_are_noted(
     open_it(nadia, made.reference)
 
 
+def test_of_many_tries_at_once_only_those_that_are_free_are_looked_at(
+    app: Flask, nadia: Browser, made: Made, stopped: Any
+) -> None:
+    stopped(clock.now())
+    bodies = [nadia.get("/emergency").fields() for _ in range(9)]
+    cookie = nadia.client.get_cookie("portal")
+    assert cookie is not None
+    sent = []
+    for number, body in enumerate(bodies):
+        body["which"], body["reason"] = f"2026-9{number}99", REASON
+        one = Browser(app)
+        one.client.set_cookie("portal", cookie.decoded_value)
+        sent.append((one, body))
+    start = Barrier(len(sent))
+
+    def send(browser: Browser, body: Any) -> int:
+        start.wait(10)
+        return browser.post("/emergency", body, status={422, 429}).status
+
+    with ThreadPoolExecutor(len(sent)) as all_of_them:
+        answers = list(all_of_them.map(lambda each: send(*each), sent))
+    assert sorted(answers) == [422] * 5 + [429] * 4
+
+
+def test_a_case_that_is_known_hides_no_guesses(nadia: Browser, made: Made, stopped: Any) -> None:
+    """Whoever finds a case has counted nothing, and whoever guesses gains nothing by one."""
+    stopped(clock.now())
+    open_it(nadia, made.reference)
+    for number in range(4):
+        open_it(nadia, f"2026-9{number}99", status=422)
+        seen = open_it(nadia, made.reference, status=422)
+        assert emergencies.ALREADY in seen.errors()["which"]
+    open_it(nadia, "2026-9999", status=422)
+    open_it(nadia, made.reference, status=429)
+
+
 def test_of_several_cases_one_is_chosen_by_its_reference(
     nadia: Browser, school: School, saved: Any, made: Made
 ) -> None:
@@ -276,6 +312,25 @@ def test_of_several_cases_one_is_chosen_by_its_reference(
     assert opened.location == f"/cases/{chosen}"
     left = open_it(nadia, "Sara O'Neill")  # one is left that is not open yet
     assert left.location == f"/cases/{(references - {chosen}).pop()}"
+
+
+def test_every_case_that_is_shown_is_noted_and_the_try_counted(
+    app: Flask, nadia: Browser, school: School, saved: Any, made: Made, stopped: Any, ruth: Browser
+) -> None:
+    stopped(clock.now())
+    with saved():
+        other = factories.case(school)
+        person = cases.people_in(the_case(made))[0].person
+        cases.involve(school.dsl.actor, other, person=person, parts=["witness"], words={})
+        ids = sorted([the_case(made).id, other.id])
+    for number in range(1, 6):
+        assert open_it(nadia, "Sara O'Neill", status=422).errors()["chosen"]
+        shown = [case_id for verb, case_id, _ in verbs(app) if verb == emergencies.TOLD]
+        assert sorted(shown) == sorted(ids * number)
+    slow = open_it(nadia, "Sara O'Neill", status=429)
+    assert made.reference not in slow.main_text
+    looks = ruth.get(made.at("looks")).main_text
+    assert emergencies.TOLD in looks.lower()
 
 
 def test_a_closed_case_can_be_opened_to_read(
@@ -334,6 +389,40 @@ def test_what_was_not_justified_ends_at_once(
     page = ruth.get(made.at("access", "emergencies", str(one.id), "review"))
     page.submit(finding="not_justified", review="She was curious.")
     nadia.get(made.at(), 404)
+
+
+def test_what_was_not_justified_is_not_opened_again(
+    made: Made, saved: Any, second_school: School, sign_in: Any, look: Look, ruth: Browser
+) -> None:
+    """Until a lead lets them in by name: shut out, and thought better of."""
+    foreign = sign_in(second_school.dsl)
+    shut_out = made.at("access", "shut-out")
+    assert "emergency" not in ruth.get(shut_out).main_text
+    open_it(foreign, made.reference)
+    (one,) = all_of(look)
+    page = ruth.get(made.at("access", "emergencies", str(one.id), "review"))
+    page.submit(finding="not_justified", review="She was curious.")
+    told_alike(foreign, made, [made.reference, "2026-9999"])
+    foreign.get(made.at(), 404)
+    assert len(all_of(look)) == 1
+
+    ruth.get(shut_out).submit(member=second_school.dsl.id, reason="She was curious.")
+    told_alike(foreign, made, [made.reference, "2026-9999"])
+    ruth.get(made.at("access")).click("Let in again").submit(reason="She covers for us now.")
+    open_it(foreign, made.reference)
+    foreign.get(made.at())
+
+
+def test_whoever_opened_it_from_another_school_can_be_shut_out(
+    made: Made, second_school: School, sign_in: Any, ruth: Browser
+) -> None:
+    foreign = sign_in(second_school.dsl)
+    open_it(foreign, made.reference)
+    form = ruth.get(made.at("access", "shut-out"))
+    assert f"{second_school.dsl.name} (opened it in an emergency)" in form.main_text
+    form.submit(member=second_school.dsl.id, reason="Her niece is in it.")
+    foreign.get(made.at(), 404)
+    told_alike(foreign, made, [made.reference, "2026-9999"])
 
 
 def test_two_who_look_at_it_do_not_overwrite_each_other(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from portal import clock
 from portal.casefile import features
 from portal.casefile.counts import counts_of
-from portal.cases import access_rules, grant_rules, grants
+from portal.cases import access_rules, grant_rules, grants, leaving
 from portal.cases import register as registers
 from portal.cases import service as cases
 from portal.cases.access_rules import Asker, CaseFacts, Given, Part
@@ -25,10 +25,12 @@ from portal.staff import service as staff
 from portal.staff.accounts import service as accounts
 from portal.staff.roles import Permission, Role
 from portal.web.errors import NotPossible
+from portal.wishes import service as wishes
+from portal.wishes.rules import Named
 from tests import factories
 from tests.factories import School
 from tests.page import Browser, Page
-from tests.wishes.conftest import Look, Made, look, made, ruth, the_case, visit
+from tests.wishes.conftest import Look, Made, look, made, ruth, sara_in, the_case, visit
 
 __all__ = ["look", "made", "ruth"]
 
@@ -296,6 +298,35 @@ def test_losing_the_role_ends_what_was_given_and_getting_it_back_opens_nothing(
     sign_in(Role.PASTORAL).get(made.at("wishes"), 404)
 
 
+def test_whoever_makes_an_application_connects_everything_that_follows_from_leaving(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is not connected is not done: grants would outlive the role."""
+    places = ("before_leaving", "after_leaving", "roles_taken")
+    for place in places:
+        monkeypatch.setattr(accounts, place, [])
+    for _ in range(2):
+        leaving.connect()
+    assert [len(getattr(accounts, place)) for place in places] == [1, 1, 1]
+
+
+def test_giving_reads_the_names_of_colleagues_twice_at_most(
+    ruth: Browser, made: Made, school: School, statements: Any
+) -> None:
+    """For the choices of the form, and once more when it is given: never the rest of an account."""
+    page = ruth.get(made.at("access", "give"))
+    fields = {"member": nadia(school).id, "parts": ["wishes"], "reason": REASON}
+    with statements() as counted:
+        page.submit(fields=fields, button="Give access", status=303)
+    named = [one for one in counted.texts if "WHERE memberships.school_id" in one]
+    assert len(named) == COLLEAGUES_READ
+    assert not [one for one in named if "username_sealed" in one]
+
+
+# the form’s choices · what is left of them when it is given
+COLLEAGUES_READ = 2
+
+
 def test_a_closed_case_opens_nothing_and_reopened_it_counts_again(
     ruth: Browser, made: Made, school: School, saved: Any, sign_in: Any
 ) -> None:
@@ -512,3 +543,27 @@ def test_property_given_already_means_that_nothing_would_be_added(
             for one in there
         )
     assert not grant_rules.given_already([], [new.part], new.about, may_write=False, at=at)
+
+
+def test_only_who_is_told_who_is_shut_out_reads_it_beside_a_name(
+    ruth: Browser, made: Made, school: School, saved: Any, sign_in: Any
+) -> None:
+    """Neither why what somebody had ended, nor what became of whom a young person wants to know."""
+    with saved():
+        other = factories.colleague(school, Role.PASTORAL, "Pat Lowe", "pat")
+        given(school, the_case(made), "all")
+        new = grants.NewGrant(
+            other.id, ("support",), may_write=False, until=clock.now() + WEEKS, reason=REASON
+        )
+        grants.give(school.dsl.actor, the_case(made), new)
+        session.flush()
+        wanted = [Named("Pat Lowe", "wanted", member_id=other.id)]
+        asked = wishes.Visit(how="beside", at=factories.when(0, None), people=wanted)
+        wishes.record_visit(school.dsl.actor, the_case(made), sara_in(the_case(made)), asked)
+        factories.exclude(school, the_case(made), other)
+    told = ruth.get(made.at("access")).main_text
+    assert "Why it ended: Shut out of the case." in told
+    assert "Shut out of this case by name" in told
+    kept = sign_in(Role.PASTORAL).get(made.at("access")).main_text
+    assert "Pat Lowe" in kept
+    assert "Shut out of" not in kept

@@ -33,7 +33,7 @@ def test_a_deputy_joins(school: School, office: Office, newcomer: Screen) -> Non
     newcomer.go("/inbox", 403)
 
     head.go("/school")
-    head.sees("1 role waits for your word")
+    head.sees("1 role waits for your answer")
     head.go("/school/members")
     head.enter("Deputy DSL for Nora Quist")
     head.enter("Answer")

@@ -91,11 +91,11 @@ def test_the_pages_of_a_sign_in_that_waits_have_no_fault(office: Any, school: Sc
         screen.go(f"/sign-in/second{path}")
         found.examine(screen.page, path)
         screen.may_answer(422)
-        button = "Ask for a new start" if path == "/lost" else "Continue"
+        button = "Ask for a new second factor" if path == "/lost" else "Continue"
         screen.send(button)
         found.examine(screen.page, f"{path} in its error state")
     screen.fill(reason="It is in the canal.")
-    screen.send("Ask for a new start")
+    screen.send("Ask for a new second factor")
     found.examine(screen.page, "the page for the code that is told")
     screen.refused("Continue")
     found.examine(screen.page, "the page for the code in its error state")

@@ -1,14 +1,19 @@
 """Contacts with somebody at home, and what they guard."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from portal.cases import service as cases
 from portal.cases import withheld
 from portal.family import service
-from tests.family.conftest import At, Look, contact, here, when
+from portal.staff.roles import Role
+from tests import factories
+from tests.factories import School
+from tests.family.conftest import At, Look, Saved, SignIn, contact, here, when
 from tests.family.test_decisions import rather
+from tests.house.holders import grant
 from tests.page import Browser
 
 
@@ -228,3 +233,52 @@ def test_the_log_of_each_household_is_printed_apart(ruth: Browser, at: At) -> No
     prints = {href for _, href in page.links() if "log/print" in href}
     base = at.of(at.sara, "log", "print")
     assert prints == {f"{base}?household={at.mum}", f"{base}?household={at.dad}"}
+
+
+def nadia(sign_in: SignIn, saved: Saved, school: School, at: At) -> Browser:
+    """Pastoral staff, who were given the contacts of Sara’s family and nothing else."""
+    with saved():
+        sara = cases.get_involved(here(at), UUID(at.sara))
+        grant(school, here(at), school[Role.PASTORAL], "contacts", may_write=True, one=sara.id)
+    return sign_in(Role.PASTORAL)
+
+
+def test_a_class_list_does_not_tell_who_else_is_in_the_case(
+    sign_in: SignIn, saved: Saved, school: School, at: At, look: Look
+) -> None:
+    """Nor do all the names of the school’s list of people: whoever is in it was once spoken of."""
+    with saved():
+        factories.pupil(school, "Max Moore")
+        owen = cases.get_involved(here(at), UUID(at.owen)).name
+    pastoral = nadia(sign_in, saved, school, at)
+    contact(pastoral, at, we_said=f"I named {owen}, Lucy Price, Max Moore and Zoe Hart.")
+    assert len(contacts(look)) == 1
+
+
+def test_whoever_was_given_every_family_keeps_their_names_apart(
+    sign_in: SignIn, saved: Saved, school: School, at: At
+) -> None:
+    with saved():
+        grant(school, here(at), school[Role.PASTORAL], "contacts", may_write=True)
+    refused = contact(sign_in(Role.PASTORAL), at, we_said="It was Lucy Price’s son.", status=422)
+    assert "“Lucy Price” belongs to another family" in refused.errors()["we_said"]
+
+
+def test_words_kept_back_about_another_are_not_quoted_to_whom_they_are_not_shown(
+    sign_in: SignIn, saved: Saved, school: School, at: At
+) -> None:
+    with saved():
+        for whom, phrase in ((at.sara, "her counsellor"), (at.owen, "his other school")):
+            withheld.withhold(
+                school.dsl.actor,
+                here(at),
+                cases.get_involved(here(at), UUID(whom)),
+                words={"fact": phrase, "phrases": [phrase], "reason": "Asked for."},
+                from_kinds=["parent"],
+                from_people=[],
+            )
+    pastoral = nadia(sign_in, saved, school, at)
+    both = "That she sees her counsellor, and his other school."
+    refused = contact(pastoral, at, we_said=both, status=422).errors()["we_said"]
+    assert "her counsellor" in refused
+    assert "his other school" not in refused

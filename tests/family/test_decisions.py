@@ -123,7 +123,7 @@ def test_against_the_wish_needs_a_word_on_it(ruth: Browser, at: At, wish: str) -
     ask(ruth, at, wish, why="He’ll shout.")
     refused = tell_mum(ruth, at, status=422)
     assert refused.errors() == {
-        "on_wish": "This is not what the young person wants. Say why all the same"
+        "on_wish": "This is not what the young person wants. Say why all the same."
     }
     assert "He’ll shout." in refused.main_text
     page = tell_mum(ruth, at, on_wish="Her mother can help her.").follow()

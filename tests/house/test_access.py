@@ -193,10 +193,10 @@ def test_roles_may_do_what_is_written_here() -> None:
 def test_what_changes_access_or_leaves_the_screen_asks_for_the_password_again(app: Flask) -> None:
     """Printing, closing, access and user changes (product 5)."""
     sensitive = re.compile(
-        r"/print|/prints/|/close$|/access/|/emergency$|/members/.*/(invite|withdraw-invitation|end)$|/roles|/members/new"
+        r"/print|/prints/|/close$|/reopen$|/came-back$|/countersign$|/access/|/emergency$|/members/.*/(invite|withdraw-invitation|end)$|/roles|/members/new"
         r"|/role-requests/.*/(settle|take-back)$"
         r"|/school/details|/account/password|/lost-factor|/members/.*/sign-ins/(.*/)?end$"
-        r"|/account/devices/.*/forget$|/second-factor/(app/|app$|codes/new|passkeys/|without)"
+        r"|/account/devices/.*/forget$|/second-factor/(app/|app$|app\.svg$|codes/new|passkeys/|without)"
     )
     asked_itself = {"staff.change_password"}  # asks for the old password in its own form
     for rule in app.url_map.iter_rules():

@@ -84,10 +84,10 @@ def test_a_colleague_whose_account_is_found_out_later_is_shut_out(
     deputy = school[Role.DEPUTY]
     with saved():
         made = factories.case(school)
-        adult = factories.person(school, PersonKind.COLLEAGUE, deputy.name)
+        adult = factories.person(school, PersonKind.COLLEAGUE, "Tommy")  # whom nobody can guess
     dsl, there = sign_in(Role.DSL), f"/cases/{made.reference}"
     dsl.get(f"{there}/people/add/{adult.id}").submit(
-        f"{there}/people/add/{adult.id}", fields={"parts": ["displayed"]}
+        f"{there}/people/add/{adult.id}", fields={"parts": ["witness"]}
     )
     sign_in(Role.DEPUTY).get(there)
     change = f"/people/{adult.id}/change"

@@ -3,7 +3,11 @@
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from portal.cases import service as cases
+from portal.cases.models import Case
+from portal.db import session
 from portal.people import service as people
 from portal.people.models import Carer
 from portal.staff.roles import Role
@@ -11,6 +15,7 @@ from portal.wishes import service as wishes
 from portal.wishes.rules import Named
 from tests import factories
 from tests.factories import School
+from tests.house.holders import grant
 from tests.page import Browser
 from tests.plans.conftest import Made, begun
 
@@ -83,3 +88,20 @@ def test_somebody_can_be_called_something_else(ruth: Browser, made: Made, look: 
     assert page.fields()["people-1-name"] == "Mum"
     page = page.submit(fields={"people-1-name": "", "people-1-who": ""}, status=422)
     assert "Choose who it is, or write a name" in page.errors().values()
+
+
+def test_whom_a_plan_offers_tells_nobody_who_is_shut_out(
+    made: Made, look: Any, saved: Any, school: School, sign_in: Any
+) -> None:
+    tom = school[Role.DEPUTY]
+    with saved():
+        case = session.scalars(select(Case).where(Case.reference == made.reference)).one()
+        factories.exclude(school, case, tom)
+        part = {"may_write": True, "one": UUID(made.owen)}
+        grant(school, case, school[Role.PASTORAL], "plan", **part)
+    offered = {
+        role: {one.get("value") for one in sign_in(role).get(made.new).all("option")}
+        for role in (Role.PASTORAL, Role.DSL)
+    }
+    assert {f"member:{one.id}" for one in school.people.values()} <= offered[Role.PASTORAL]
+    assert offered[Role.PASTORAL] - offered[Role.DSL] == {f"member:{tom.id}"}

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -17,6 +18,7 @@ from portal.staff.roles import Role
 from portal.support import rules, service
 from tests import factories
 from tests.factories import School
+from tests.house.holders import grant
 from tests.page import Browser
 from tests.support.conftest import Look, begin, due, happened, here, in_days, parts
 
@@ -152,6 +154,31 @@ def test_who_is_shut_out_is_no_named_adult(
     body = {"csrf_token": ruth.token, "adult_id": str(tom.id)}
     refused = ruth.post(f"/cases/{case}/support/begin/{who('displayed')}", body, status=422)
     assert "adult_id" in refused.errors()
+
+
+def test_whom_the_list_of_adults_leaves_out_tells_nobody_who_is_shut_out(
+    ruth: Browser, case: str, who: Who, school: School, saved: Any, sign_in: Any
+) -> None:
+    """Other lists name everybody who works here, so that a shorter one would be the answer."""
+    tom = school[Role.DEPUTY]
+    harmed, displayed = who("harmed"), who("displayed")
+    record = begin(ruth, case, harmed, adult_id=str(tom.id), adult_name="").path
+    with saved():
+        factories.exclude(school, here(case), tom)
+        for one in (harmed, displayed):
+            part = {"may_write": True, "one": UUID(one)}
+            grant(school, here(case), school[Role.PASTORAL], "support", **part)
+        reader = factories.colleague(school, Role.PASTORAL, "Pat Lowe", "pat")
+        grant(school, here(case), reader, "all", may_write=True)
+    for one in (school[Role.PASTORAL], reader):
+        browser = sign_in(one)
+        form = browser.get(f"/cases/{case}/support/begin/{displayed}")
+        offered = {option.get("value") for option in form.all("option")}
+        assert {str(each.id) for each in school.people.values()} <= offered
+        change = browser.get(f"{record}/change")
+        assert change.fields()["adult_id"] == str(tom.id)
+    begin(browser, case, displayed, adult_id=str(tom.id), adult_name="")
+    sign_in(tom).get(f"/cases/{case}/support", 404)
 
 
 def test_it_ends_with_words_and_begins_again(

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from portal.cases.rules import WorkingDays
+from portal.guidance.catalogue import vocabulary
 from portal.happened import ZONE, Happened
 from portal.support import rules
 from portal.support.rules import Stands, Young
@@ -42,7 +43,8 @@ def test_the_next_review_is_on_a_school_day(every: str, since: date, expected: d
 
 
 def test_every_rhythm_leads_ahead() -> None:
-    found = [rules.next_review(every, FRIDAY, DAYS) for every in rules.RHYTHMS]
+    rhythms = vocabulary("support_rhythms").codes
+    found = [rules.next_review(every, FRIDAY, DAYS) for every in rhythms]
     assert found == sorted(set(found))
     assert min(found) > FRIDAY
 
