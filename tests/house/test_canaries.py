@@ -8,6 +8,7 @@ metadata of papers, and every page of everybody who may not see the case (securi
 import io
 import itertools
 import logging
+import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -45,8 +46,11 @@ which whoever leads at the school may read."""
 CANARY = re.compile(rb"kanarie[0-9]{4}x")
 
 
-def planted(browser: Browser, furnished: Furnished) -> set[str]:
-    """Type a word of its own into every text field of the case’s forms; gives those accepted."""
+def planted(browser: Browser, furnished: Furnished, enough: float) -> set[str]:
+    """Type a word of its own into every text field of the case’s forms; gives those accepted.
+
+    Ends with the form that brought them to `enough`.
+    """
     numbers = itertools.count(1)
     found: set[str] = set()
     for asked in list(all_forms(browser, furnished, Role.DSL.value)):
@@ -64,6 +68,8 @@ def planted(browser: Browser, furnished: Furnished) -> set[str]:
             pairs = [(name, words.get(name, value)) for name, value in again.base]
             if send(browser, again.address, pairs).status == ACCEPTED:
                 found |= set(words.values())
+        if len(found) >= enough:
+            break
     return found
 
 
@@ -121,10 +127,12 @@ def test_words_of_a_case_stay_with_those_who_may_read_it(
     engine: Engine,
     furnished: Furnished,
     log: Path,
+    pytestconfig: pytest.Config,
     record_property: Callable[[str, object], None],
 ) -> None:
     lead = furnished.browser(app, Role.DSL.value)
-    canaries = planted(lead, furnished)
+    thorough = pytestconfig.getoption("thorough")
+    canaries = planted(lead, furnished, math.inf if thorough else 2 * WANTED)
     assert len(canaries) >= WANTED, f"only {len(canaries)} words were accepted"
     found: list[str] = []
 
