@@ -123,6 +123,8 @@ def approve(who: Viewer, member: Member, how: str, code_hash: str) -> None:
     asked = open_request(member.id)
     if asked is None:
         raise NotPossible(SETTLED)
+    # Of two that are sent at once the second waits here, and its form is answered as the first was.
+    session.refresh(asked, with_for_update={"of": FactorReset})
     asked.approved_by = who.id
     _give(who, asked, "approved a new second factor", code_hash, how)
 
