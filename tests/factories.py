@@ -145,8 +145,11 @@ def colleague(at: SchoolRow | School, role: Role, full_name: str, username: str)
     return Colleague(member.id, row.id, role, full_name, username)
 
 
-def next_code(app: Flask, who: Colleague) -> str:
-    """A code of this person’s authenticator that was not used yet: each is good once."""
+def next_code(app: Flask, who: Colleague, sent_within: float = 0.5) -> str:
+    """A code of this person’s authenticator that was not used yet: each is good once.
+
+    It is still good when it is sent, so many seconds from now.
+    """
     with app.app_context():
         found = session.execute(
             select(TotpFactor, TotpStep.step)
@@ -157,7 +160,8 @@ def next_code(app: Flask, who: Colleague) -> str:
         secret, used = found[0].secret, found[1] or 0
         close_session()
     now = totp.step_at(clock.now())
-    step = max(used + 1, now - 1)
+    oldest = totp.step_at(clock.now() + timedelta(seconds=sent_within)) - 1
+    step = max(used + 1, oldest)
     assert step <= now + 1, "this person has signed in three times within a minute"
     return totp.code_at(secret, clock.now(), step - now)
 
