@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
-from flask import Flask, Response, current_app, g, redirect, request
+from flask import Flask, Response, current_app, g, make_response, redirect, request
 from sqlalchemy import Index, LargeBinary, String, bindparam, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
@@ -159,7 +159,7 @@ def _given_before(sheet: FormSheet) -> Response | None:
         return None
     if sheet.digest != _digest() or sheet.answer is None:
         raise SentBefore
-    return redirect(sheet.answer, 303)  # type: ignore[return-value]
+    return make_response(redirect(sheet.answer, 303))
 
 
 def keep(sheet_id: UUID, address: str) -> None:
